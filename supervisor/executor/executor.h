@@ -1,0 +1,73 @@
+// How the supervisor runs an admitted run, whatever runs it. Implemented by the
+// process executor (one worker process a run) and the thread executor (a pool).
+// All members are called on the event loop's thread, and all callbacks arrive
+// there.
+#pragma once
+
+#include <rota/job.h>
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "supervisor/run/run.h"
+
+namespace rota {
+
+// Everything an executor needs to know of one run. Copied into the executor.
+struct RunRequest {
+  RunId run_id = 0;
+  std::string job_name;
+  std::filesystem::path module;    // shared object that holds the job
+  JobFunction function = nullptr;  // used by the thread executor only
+  int attempt = 1;
+  Trigger trigger = Trigger::schedule;
+  std::optional<Instant> scheduled_for;
+  std::chrono::milliseconds timeout{};
+  std::chrono::milliseconds grace{};
+  Parameters parameters;
+  std::string last_entry;
+  std::filesystem::path log_file;  // absolute; created by the executor
+};
+
+struct Progress {
+  std::int64_t done = 0;
+  std::optional<std::int64_t> total;
+  std::string message;
+};
+
+struct RunCallbacks {
+  std::function<void(const Progress&)> on_progress;
+  // A thread reached its timeout. It cannot be killed, so its failure is
+  // announced now, while `on_outcome` comes when the function returns. Never
+  // called by the process executor.
+  std::function<void()> on_overdue;
+  // Exactly once, last. The run has left nothing behind when it comes.
+  std::function<void(Outcome)> on_outcome;
+};
+
+enum class StopReason { timeout, cancel, shutdown };
+
+class Executor {
+ public:
+  Executor() = default;
+  Executor(const Executor&) = delete;
+  Executor& operator=(const Executor&) = delete;
+  virtual ~Executor() = default;
+
+  // Starts the run. What prevents the start (no worker executable, no more
+  // processes) arrives as an outcome with state `failed`, never as an exception.
+  virtual void start(RunRequest request, RunCallbacks callbacks) = 0;
+
+  // Asks the run to stop and, after its grace, ends it. Does nothing for a run
+  // that it does not have. `timeout` is the executor's own to give.
+  virtual void stop(RunId run_id, StopReason reason) = 0;
+
+  // Runs whose `on_outcome` has not been called yet.
+  virtual std::size_t active() const = 0;
+};
+
+}  // namespace rota
