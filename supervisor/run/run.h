@@ -2,6 +2,8 @@
 // executors, the notifier and the HTTP interface share. Values only.
 #pragma once
 
+#include <rota/job.h>
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -79,6 +81,7 @@ struct Run {
   std::optional<std::int64_t> system_cpu_ms;
   std::optional<std::int64_t> max_rss_kib;
   std::string log_path;  // relative to the log directory; empty if there is none
+  Parameters parameters;     // given by the trigger; JSON object text in its column
   std::string requested_by;  // who triggered it by hand: a token's subject or a local user
 };
 
