@@ -19,9 +19,9 @@ enum class TokenAlgorithm { hs256, rs256, es256 };
 struct HttpConfiguration {
   bool enabled = true;
   std::string address = "127.0.0.1";
-  std::uint16_t port = 8642;  // 0: any free port, said in the log and in the port file
+  std::uint16_t port = 8642;        // 0: any free port, said in the log and in the port file
   std::filesystem::path port_file;  // empty: none is written
-  bool disable_auth = false;  // DISABLE_AUTH=true; only on a loopback address
+  bool disable_auth = false;        // DISABLE_AUTH=true; only on a loopback address
   TokenAlgorithm algorithm = TokenAlgorithm::hs256;
   std::filesystem::path key_file;  // secret for hs256, PEM public key otherwise
   std::string audience = "rota";

@@ -133,10 +133,10 @@ inline std::string JobContext::parameter(std::string_view name, std::string_view
 
 // Opens the block in which a module registers its jobs; `scheduler` is the name
 // by which the block calls its JobRegistry. Once per module.
-#define ROTA_REGISTER_JOBS(scheduler)                                                             \
-  static void rota_register_jobs(::rota::JobRegistry& scheduler);                                 \
+#define ROTA_REGISTER_JOBS(scheduler)                                                                \
+  static void rota_register_jobs(::rota::JobRegistry& scheduler);                                    \
   extern "C" __attribute__((visibility("default"))) const ::rota::ModuleEntry* rota_module_entry() { \
-    static const ::rota::ModuleEntry entry{::rota::kModuleAbi, &rota_register_jobs};              \
-    return &entry;                                                                                \
-  }                                                                                               \
+    static const ::rota::ModuleEntry entry{::rota::kModuleAbi, &rota_register_jobs};                 \
+    return &entry;                                                                                   \
+  }                                                                                                  \
   static void rota_register_jobs(::rota::JobRegistry& scheduler)

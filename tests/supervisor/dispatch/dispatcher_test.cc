@@ -1,0 +1,100 @@
+#include "supervisor/dispatch/dispatcher.h"
+
+#include <doctest/doctest.h>
+
+namespace rota {
+namespace {
+
+using Decision = Admission::Decision;
+
+Decision admit(Dispatcher& dispatcher, Ticket ticket, const std::string& job,
+               RunKind kind = RunKind::process) {
+  return dispatcher.admit(ticket, job, kind, false).decision;
+}
+
+TEST_CASE("a run starts while there are places and waits when there are none") {
+  Dispatcher dispatcher{{.threads = 1, .processes = 2}};
+  CHECK(admit(dispatcher, 1, "a") == Decision::start);
+  CHECK(admit(dispatcher, 2, "b") == Decision::start);
+  CHECK(admit(dispatcher, 3, "c") == Decision::wait);
+  CHECK(admit(dispatcher, 4, "d", RunKind::thread) == Decision::start);
+}
+
+TEST_CASE("waiting runs start first come first served") {
+  Dispatcher dispatcher{{.threads = 1, .processes = 1}};
+  admit(dispatcher, 1, "a");
+  admit(dispatcher, 2, "b");
+  admit(dispatcher, 3, "c");
+  CHECK(dispatcher.finished(1) == std::vector<Ticket>{2});
+  CHECK(dispatcher.finished(2) == std::vector<Ticket>{3});
+  CHECK(dispatcher.finished(3).empty());
+  CHECK(dispatcher.waiting() == 0);
+}
+
+TEST_CASE("a job that is still active is skipped with a reason that names it") {
+  Dispatcher dispatcher{{.threads = 4, .processes = 4}};
+  admit(dispatcher, 1, "report");
+  const Admission second = dispatcher.admit(2, "report", RunKind::process, false);
+  CHECK(second.decision == Decision::skip);
+  CHECK(second.reason.find("report") != std::string::npos);
+  dispatcher.finished(1);
+  CHECK(admit(dispatcher, 3, "report") == Decision::start);
+}
+
+TEST_CASE("a job that waits counts as active") {
+  Dispatcher dispatcher{{.threads = 1, .processes = 1}};
+  admit(dispatcher, 1, "a");
+  admit(dispatcher, 2, "b");
+  CHECK(admit(dispatcher, 3, "b") == Decision::skip);
+}
+
+TEST_CASE("two runs of one job are admitted where overlap is allowed") {
+  Dispatcher dispatcher{{.threads = 1, .processes = 2}};
+  CHECK(dispatcher.admit(1, "a", RunKind::process, true).decision == Decision::start);
+  CHECK(dispatcher.admit(2, "a", RunKind::process, true).decision == Decision::start);
+  dispatcher.finished(1);
+  CHECK(dispatcher.is_active("a"));
+  dispatcher.finished(2);
+  CHECK_FALSE(dispatcher.is_active("a"));
+}
+
+TEST_CASE("a waiting run that is given up frees no place") {
+  Dispatcher dispatcher{{.threads = 1, .processes = 1}};
+  admit(dispatcher, 1, "a");
+  admit(dispatcher, 2, "b");
+  admit(dispatcher, 3, "c");
+  CHECK(dispatcher.finished(2).empty());
+  CHECK(dispatcher.finished(1) == std::vector<Ticket>{3});
+}
+
+TEST_CASE("an overdue thread gives its place away while its job stays active") {
+  Dispatcher dispatcher{{.threads = 1, .processes = 1}};
+  admit(dispatcher, 1, "stuck", RunKind::thread);
+  admit(dispatcher, 2, "next", RunKind::thread);
+  CHECK(dispatcher.overdue(1) == std::vector<Ticket>{2});
+  CHECK(admit(dispatcher, 3, "stuck", RunKind::thread) == Decision::skip);
+  CHECK(dispatcher.finished(1).empty());
+  CHECK(admit(dispatcher, 4, "stuck", RunKind::thread) == Decision::wait);
+  CHECK(dispatcher.finished(2) == std::vector<Ticket>{4});
+}
+
+TEST_CASE("no more places are given away than there are threads") {
+  Dispatcher dispatcher{{.threads = 1, .processes = 1}};
+  admit(dispatcher, 1, "a", RunKind::thread);
+  dispatcher.overdue(1);
+  admit(dispatcher, 2, "b", RunKind::thread);
+  admit(dispatcher, 3, "c", RunKind::thread);
+  CHECK(dispatcher.overdue(2).empty());
+  CHECK(dispatcher.finished(1).empty());
+  CHECK(dispatcher.overdue(2) == std::vector<Ticket>{3});
+}
+
+TEST_CASE("the end of a run that is not there changes nothing") {
+  Dispatcher dispatcher{{.threads = 1, .processes = 1}};
+  CHECK(dispatcher.finished(7).empty());
+  CHECK(dispatcher.overdue(7).empty());
+  CHECK(admit(dispatcher, 1, "a") == Decision::start);
+}
+
+}  // namespace
+}  // namespace rota
