@@ -133,6 +133,7 @@ inline std::string JobContext::parameter(std::string_view name, std::string_view
 
 // Opens the block in which a module registers its jobs; `scheduler` is the name
 // by which the block calls its JobRegistry. Once per module.
+// NOLINTBEGIN(bugprone-macro-parentheses): a parameter's name cannot stand in parentheses
 #define ROTA_REGISTER_JOBS(scheduler)                                                                \
   static void rota_register_jobs(::rota::JobRegistry& scheduler);                                    \
   extern "C" __attribute__((visibility("default"))) const ::rota::ModuleEntry* rota_module_entry() { \
@@ -140,3 +141,4 @@ inline std::string JobContext::parameter(std::string_view name, std::string_view
     return &entry;                                                                                   \
   }                                                                                                  \
   static void rota_register_jobs(::rota::JobRegistry& scheduler)
+// NOLINTEND(bugprone-macro-parentheses)
