@@ -13,7 +13,7 @@ import shlex
 import subprocess
 import sys
 
-TIDY = "clang-tidy-14"
+TIDY = "clang-tidy-16"
 
 
 def stamp_of(entry, rules):
