@@ -101,9 +101,10 @@ class JobRegistry {
   JobRegistry& operator=(const JobRegistry&) = delete;
   virtual ~JobRegistry() = default;
 
-  // Adds one job. Throws std::invalid_argument that names the job and what is
-  // wrong with it: a bad or taken name (with both places), no function, a
-  // timeout that is not positive. `place` is where the call stands.
+  // Adds one job. One that is wrong (a bad or taken name, no function, a timeout
+  // that is not positive) is left out with an error in the host's log that names
+  // it and its place, for a taken name both places; the module's other jobs load
+  // all the same. `place` is where the call stands.
   virtual void register_job(Job job, std::source_location place = std::source_location::current()) = 0;
 };
 

@@ -1,0 +1,129 @@
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "common/protocol/line_reader.h"
+#include "common/protocol/message.h"
+#include "common/protocol/utf8.h"
+
+namespace rota {
+namespace {
+
+using namespace std::string_literals;
+
+void round_trip(const Message& message) {
+  const auto line = encode(message);
+  REQUIRE(line.has_value());
+  CHECK(line->back() == '\n');
+  CHECK(line->find('\n') == line->size() - 1);
+  const auto back = decode(std::string_view{*line}.substr(0, line->size() - 1));
+  REQUIRE(std::holds_alternative<Message>(back));
+  CHECK(std::get<Message>(back) == message);
+}
+
+TEST_CASE("every message comes back as it was sent") {
+  StartMessage start;
+  start.run_id = 7;
+  start.job = "scrape";
+  start.attempt = 2;
+  start.trigger = "manual";
+  start.scheduled_for = Instant{std::chrono::milliseconds{1'700'000'000'000}};
+  start.deadline = Instant{std::chrono::milliseconds{1'700'000'900'000}};
+  start.parameters = {{"name", "value with \"quotes\" and \n a newline"}};
+  start.last_entry = R"({"after":500})";
+  round_trip(start);
+  start.scheduled_for.reset();
+  round_trip(start);
+  round_trip(StopMessage{});
+  round_trip(HelloMessage{1, 4711});
+  round_trip(ProgressMessage{3, 10, "page 3"});
+  round_trip(ProgressMessage{3, std::nullopt, "żółw"});
+  round_trip(LogMessage{LogLevel::warning, "careful"});
+  round_trip(ResultMessage{false, "timeout", "too slow", 3, 4, "[1]"});
+}
+
+TEST_CASE("a text that is too long for a line is cut and the line still fits") {
+  const auto line = encode(LogMessage{LogLevel::info, std::string(1'000'000, 'x')});
+  REQUIRE(line.has_value());
+  CHECK(line->size() <= kMaximumLineBytes);
+  const auto back = decode(std::string_view{*line}.substr(0, line->size() - 1));
+  CHECK(std::get<LogMessage>(std::get<Message>(back)).message.ends_with("[…]"));
+}
+
+TEST_CASE("text of control characters that grows when it is escaped still fits") {
+  const auto line =
+      encode(ResultMessage{false, std::string(50'000, '\1'), std::string(60'000, '\2'), 0, 0, ""});
+  REQUIRE(line.has_value());
+  CHECK(line->size() <= kMaximumLineBytes);
+}
+
+TEST_CASE("a last entry that cannot be carried whole is refused and not cut") {
+  CHECK_FALSE(encode(ResultMessage{true, "", "", 0, 0, std::string(70'000, '1')}).has_value());
+}
+
+TEST_CASE("bytes that are not UTF-8 are replaced") {
+  CHECK(to_valid_utf8("a\xFFz") == "a\xEF\xBF\xBDz");
+  CHECK(to_valid_utf8("\xED\xA0\x80") == "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
+  CHECK(to_valid_utf8("\xC0\xAF") == "\xEF\xBF\xBD\xEF\xBF\xBD");
+  CHECK(to_valid_utf8("grüße €𝄞") == "grüße €𝄞");
+  round_trip(LogMessage{LogLevel::info, to_valid_utf8("cut \xE2\x82")});
+}
+
+TEST_CASE("a prefix does not end inside a character") {
+  CHECK(utf8_prefix("a€b", 3) == "a");
+  CHECK(utf8_prefix("a€b", 4) == "a€");
+  CHECK(utf8_prefix("ab", 9) == "ab");
+}
+
+TEST_CASE("what is no message is an error that says why") {
+  const auto reason = [](std::string_view line) {
+    const auto result = decode(line);
+    REQUIRE(std::holds_alternative<ProtocolError>(result));
+    return std::get<ProtocolError>(result).reason;
+  };
+  CHECK(reason("garbage").find("not JSON") != std::string::npos);
+  CHECK(reason("").find("not JSON") != std::string::npos);
+  CHECK(reason("[1]").find("not a JSON object") != std::string::npos);
+  CHECK(reason(R"({})").find("\"type\" is missing") != std::string::npos);
+  CHECK(reason(R"({"type":"dance"})").find("none of") != std::string::npos);
+  CHECK(reason(R"({"type":7})").find("a string") != std::string::npos);
+  CHECK(reason(R"({"type":"progress","done":"x","message":""})").find("\"done\"") != std::string::npos);
+  CHECK(reason(R"({"type":"log","level":"loud","message":""})").find("\"level\"") != std::string::npos);
+  CHECK(reason(R"({"type":"result","success":1})").find("\"success\"") != std::string::npos);
+  CHECK(reason("{\"type\":\"stop\"}\0"s).find("not JSON") != std::string::npos);
+  CHECK(reason("{\"type\":\"log\",\"level\":\"info\",\"message\":\"\xFF\"}").find("not JSON") !=
+        std::string::npos);
+  CHECK(reason(std::string(5'000, '[')).find("not JSON") != std::string::npos);
+  CHECK(reason(std::string(70'000, ' ')).find("64 KiB") != std::string::npos);
+}
+
+TEST_CASE("members of a later version are ignored") {
+  CHECK(std::holds_alternative<Message>(decode(R"({"type":"stop","reason":"timeout"})")));
+}
+
+TEST_CASE("lines come out whole however the bytes arrive") {
+  LineReader reader{16};
+  for (const char byte : "one\ntwo\nrest"s) reader.feed(std::string_view{&byte, 1});
+  CHECK(reader.next() == "one");
+  CHECK(reader.next() == "two");
+  CHECK_FALSE(reader.next().has_value());
+  CHECK(reader.has_partial_line());
+  reader.feed("\n\n");
+  CHECK(reader.next() == "rest");
+  CHECK(reader.next() == "");
+  CHECK_FALSE(reader.has_partial_line());
+}
+
+TEST_CASE("a line of the greatest length passes and one byte more does not") {
+  LineReader reader{4};
+  reader.feed("abc\n");
+  CHECK(reader.next() == "abc");
+  CHECK_FALSE(reader.overlong());
+  reader.feed("abcd");
+  CHECK(reader.overlong());
+  reader.feed("\nx\n");
+  CHECK_FALSE(reader.next().has_value());
+}
+
+}  // namespace
+}  // namespace rota
