@@ -68,7 +68,7 @@ class JobContext {
 
   // Waits for `duration`, or until a stop is requested. True if the whole
   // duration passed, false if the run should stop now.
-  bool sleep_for(std::chrono::nanoseconds duration);
+  bool sleep(std::chrono::nanoseconds duration);
 
   bool stop_requested() const { return stop_token().stop_requested(); }
 
@@ -90,6 +90,7 @@ struct Job {
   bool run_in_process = false;       // true: CPU-bound, one worker process a run
   std::chrono::milliseconds timeout = std::chrono::minutes{15};
   std::chrono::milliseconds grace = std::chrono::seconds{10};  // between the stop and the kill
+  bool allow_overlap = false;  // true: a run may start while another of the same job is active
   Parameters parameters = {};
 };
 
@@ -116,7 +117,7 @@ struct ModuleEntry {
   void (*register_jobs)(JobRegistry&);
 };
 
-inline bool JobContext::sleep_for(std::chrono::nanoseconds duration) {
+inline bool JobContext::sleep(std::chrono::nanoseconds duration) {
   std::mutex mutex;
   std::condition_variable_any stopped;
   std::unique_lock lock{mutex};

@@ -1,0 +1,18 @@
+// Crontab entries, as crontab(5) of Vixie's cron and cronie has them.
+#pragma once
+
+#include <rota/schedule.h>
+
+#include "common/schedule/cursor.h"
+
+namespace rota {
+
+// Reads five fields or an @ name. Throws the cursor's ScheduleError, also for an
+// entry that is never due, such as `30 2 30 2 *`.
+ScheduleRule take_cron(Cursor& cursor);
+
+// Whether an entry is due on a day: both its fields must fit if one of them begins
+// with `*`, else one of them suffices. `weekday`: 0 is Sunday.
+bool fits_day(const ScheduleRule::Cron& cron, unsigned day_of_month, unsigned weekday);
+
+}  // namespace rota

@@ -1,0 +1,135 @@
+#include "common/schedule/local_pattern.h"
+
+#include <algorithm>
+#include <bit>
+#include <chrono>
+
+#include "common/schedule/cron.h"
+#include "common/schedule/words.h"
+
+namespace rota {
+namespace {
+
+std::int64_t step_seconds(const ScheduleRule& rule) { return rule.low * nominal_seconds(rule.unit); }
+
+bool is_random(const ScheduleRule& rule) { return rule.high > rule.low; }
+
+bool counts_civil_days(const ScheduleRule& rule) { return rule.unit == Unit::day || rule.unit == Unit::week; }
+
+// A number for (seed, index) that is the same on every machine and in every version:
+// FNV-1a over the seed, then the finaliser of SplitMix64.
+std::uint64_t draw(std::string_view seed, std::int64_t index) {
+  std::uint64_t hash = 0xcbf29ce484222325U;
+  for (const char letter : seed) hash = (hash ^ static_cast<unsigned char>(letter)) * 0x100000001b3U;
+  hash += 0x9e3779b97f4a7c15U * static_cast<std::uint64_t>(index);
+  hash = (hash ^ hash >> 30) * 0xbf58476d1ce4e5b9U;
+  hash = (hash ^ hash >> 27) * 0x94d049bb133111ebU;
+  return hash ^ hash >> 31;
+}
+
+// The first position not before `from` of a random interval of `low` to `high`
+// units: about the k-th multiple of their mean, moved by at most a quarter of their
+// difference either way, so that two neighbours are never nearer than `low` or
+// farther than `high`. Reckoned in quarter units to stay with whole numbers.
+std::int64_t next_random(std::string_view seed, std::int64_t low, std::int64_t high, std::int64_t from) {
+  const std::int64_t spread = high - low;
+  for (std::int64_t index = floor_divide(from * 2, low + high) - 1;; ++index) {
+    const auto drawn =
+        static_cast<std::int64_t>(draw(seed, index) % static_cast<std::uint64_t>(2 * spread + 1));
+    const std::int64_t position = floor_divide(2 * index * (low + high) + drawn - spread, 4);
+    if (position >= from) return position;
+  }
+}
+
+std::int64_t next_multiple(std::int64_t step, std::int64_t from) {
+  return floor_divide(from + step - 1, step) * step;
+}
+
+// The first day not before `day` on which an interval of days or weeks is due.
+std::int64_t next_day(const ScheduleRule& rule, std::int64_t day) {
+  const std::int64_t start = rule.from.value_or(kAnchorDay);
+  if (rule.from) day = std::max<std::int64_t>(day, start);
+  if (rule.unit == Unit::day) {
+    const std::int64_t count = day - start;
+    return start + (is_random(rule) ? next_random(rule.seed, rule.low, rule.high, count)
+                                    : next_multiple(rule.low, count));
+  }
+  // Weeks begin on Monday; those that are counted begin with the one that holds the start.
+  const std::int64_t first_monday = floor_divide(start - kAnchorDay, 7) * 7 + kAnchorDay;
+  const std::int64_t in_week = (static_cast<std::int64_t>(rule.weekday.value_or(Weekday::monday)) + 6) % 7;
+  const std::int64_t week = floor_divide(day - first_monday - in_week + 6, 7);
+  const std::int64_t due =
+      is_random(rule) ? next_random(rule.seed, rule.low, rule.high, week) : next_multiple(rule.low, week);
+  return first_monday + due * 7 + in_week;
+}
+
+std::int64_t next_cron_day(const ScheduleRule::Cron& cron, std::int64_t day) {
+  using std::chrono::days;
+  using std::chrono::sys_days;
+  for (sys_days date{days{day}};;) {
+    const std::chrono::year_month_day civil{date};
+    const unsigned month = static_cast<unsigned>(civil.month());
+    if ((cron.months >> month & 1U) == 0) {
+      date = sys_days{(civil.year() / civil.month() + std::chrono::months{1}) / std::chrono::day{1}};
+      continue;
+    }
+    if (fits_day(cron, static_cast<unsigned>(civil.day()), std::chrono::weekday{date}.c_encoding()))
+      return date.time_since_epoch().count();
+    date += days{1};
+  }
+}
+
+// The first second of a day, not before `second`, at which an entry is due; -1 if none is left.
+std::int64_t next_cron_time(const ScheduleRule::Cron& cron, std::int64_t second) {
+  std::int64_t minute_of_day = (second + 59) / 60;
+  for (std::int64_t hour = minute_of_day / 60; hour < 24; minute_of_day = ++hour * 60) {
+    if ((cron.hours >> hour & 1U) == 0) continue;
+    const std::uint64_t left = cron.minutes >> (minute_of_day % 60);
+    if (left != 0) return (minute_of_day + std::countr_zero(left)) * 60;
+  }
+  return -1;
+}
+
+std::int64_t next_cron(const ScheduleRule::Cron& cron, std::int64_t local) {
+  const std::int64_t today = floor_divide(local, kDaySeconds);
+  std::int64_t day = next_cron_day(cron, today);
+  if (day == today) {
+    const std::int64_t time = next_cron_time(cron, local - today * kDaySeconds);
+    if (time >= 0) return today * kDaySeconds + time;
+    day = next_cron_day(cron, today + 1);
+  }
+  return day * kDaySeconds + next_cron_time(cron, 0);
+}
+
+}  // namespace
+
+Reading reading_of(const ScheduleRule& rule) {
+  if (rule.kind == ScheduleRule::Kind::cron)
+    return rule.cron.star_minute || rule.cron.star_hour ? Reading::clock : Reading::civil;
+  if (counts_civil_days(rule)) return Reading::civil;
+  const std::int64_t step = step_seconds(rule);
+  return !is_random(rule) && step < kDaySeconds && kDaySeconds % step == 0 ? Reading::clock
+                                                                           : Reading::elapsed;
+}
+
+std::int64_t next_reading(const ScheduleRule& rule, std::int64_t local) {
+  if (rule.kind == ScheduleRule::Kind::cron) return next_cron(rule.cron, local);
+  const std::int64_t at = rule.at.value_or(0);
+  if (counts_civil_days(rule)) {
+    // Rounded up to a day, so that a day whose time has passed is not taken.
+    const std::int64_t day = floor_divide(local - at + kDaySeconds - 1, kDaySeconds);
+    return next_day(rule, day) * kDaySeconds + at;
+  }
+  return next_multiple(step_seconds(rule), local - at) + at;
+}
+
+std::int64_t next_step(const ScheduleRule& rule, std::int64_t elapsed) {
+  if (!is_random(rule)) {
+    const std::int64_t at = rule.at.value_or(0);
+    return next_multiple(step_seconds(rule), elapsed + 1 - at) + at;
+  }
+  const std::int64_t unit = nominal_seconds(rule.unit);
+  return next_random(rule.seed, rule.low * unit, rule.high * unit, elapsed + 1);
+}
+
+}  // namespace rota

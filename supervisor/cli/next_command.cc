@@ -1,0 +1,81 @@
+#include "supervisor/cli/next_command.h"
+
+#include <rota/schedule.h>
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <chrono>
+#include <iostream>
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+#include "common/schedule/zone.h"
+#include "common/schedule/zone_names.h"
+#include "common/time/rfc3339.h"
+
+namespace rota {
+namespace {
+
+using std::chrono::sys_seconds;
+
+struct NextOptions {
+  std::string schedule;
+  std::string zone;
+  std::string from;
+  std::string seed;
+  int count = 10;
+};
+
+sys_seconds start_of(const NextOptions& options) {
+  if (options.from.empty()) return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  const auto instant = parse_rfc3339(options.from);
+  if (!instant)
+    throw std::invalid_argument{"--from \"" + options.from +
+                                "\": expected an instant as in RFC 3339, such as 2026-03-01T00:00:00Z"};
+  return std::chrono::floor<std::chrono::seconds>(*instant);
+}
+
+void print_occurrences(const NextOptions& options) {
+  const Schedule schedule = parse_schedule(options.schedule)
+                                .with_default_zone(options.zone.empty() ? system_zone() : options.zone)
+                                .with_seed(options.seed);
+  Zone& zone = Zone::of(schedule.zone());
+  sys_seconds after = start_of(options);
+  for (int printed = 0; printed < options.count; ++printed) {
+    const auto next = schedule.next_after(after);
+    if (!next) return;
+    const std::chrono::seconds offset{zone.segment(next->time_since_epoch().count()).offset};
+    std::cout << format_rfc3339(*next, offset) << '\n';
+    after = *next;
+  }
+}
+
+}  // namespace
+
+void add_next_command(CLI::App& app, int& exit_status) {
+  const auto options = std::make_shared<NextOptions>();
+  CLI::App* command = app.add_subcommand("next", "Print the coming occurrences of a schedule");
+  command
+      ->add_option("schedule", options->schedule,
+                   "In words (\"every monday at 02:00\") or as a crontab entry")
+      ->required();
+  command->add_option("--zone", options->zone,
+                      "Time zone of a schedule that names none (default: the system's)");
+  command->add_option("--from", options->from,
+                      "Print what comes after this instant, RFC 3339 (default: now)");
+  command->add_option("--count", options->count, "How many to print")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+  command->add_option("--seed", options->seed, "Job name for which random intervals are drawn");
+  command->callback([options, &exit_status] {
+    try {
+      print_occurrences(*options);
+    } catch (const std::exception& error) {
+      std::cerr << "rota next: " << error.what() << '\n';
+      exit_status = 2;
+    }
+  });
+}
+
+}  // namespace rota

@@ -1,0 +1,98 @@
+// When is which job due? A heap of next occurrences over the schedules of all
+// jobs, for the event loop. Pure: it is told what time it is, and knows neither
+// clock nor database, so a test can run years through it.
+#pragma once
+
+#include <rota/schedule.h>
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <queue>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/time/instant.h"
+
+namespace rota {
+
+// What becomes of one occurrence whose time has come.
+struct DueOccurrence {
+  enum class Kind {
+    on_time,   // fires
+    catch_up,  // fires late: the latest of those that passed while nobody could fire
+    missed,    // does not fire; is recorded
+  };
+  std::string job_name;
+  Instant scheduled_for{};
+  Kind kind = Kind::on_time;
+  // Set on one missed occurrence that stands for itself and for all later ones
+  // up to this instant, which lie too far back to be listed one by one.
+  std::optional<Instant> missed_through;
+};
+
+struct MisfireRules {
+  // An occurrence fired later than this is a misfire; until then it is on time.
+  std::chrono::seconds grace = std::chrono::minutes{1};
+  // The latest misfire is caught up if it is not older than this.
+  std::chrono::seconds catch_up_window = std::chrono::hours{24};
+};
+
+class Scheduler {
+ public:
+  explicit Scheduler(MisfireRules rules = {}) : rules_{rules} {}
+
+  // Adds a job that has no entry yet. `last_occurrence` is the last one that has
+  // a row: occurrences after it that have passed are misfires. Without one the
+  // calendar begins at `now`. For a fixed delay `last_finish` takes its place; a
+  // job that never ran is due at once.
+  void add(std::string job_name, Schedule schedule, Instant now, std::optional<Instant> last_occurrence,
+           std::optional<Instant> last_finish);
+
+  // A run of the job ended at `at`: the moment from which a fixed delay counts.
+  void finished(std::string_view job_name, Instant at);
+
+  // When `take_due` will next have something; nullopt if never.
+  std::optional<Instant> next_wake_up() const;
+
+  // The next occurrence of one job; nullopt for an unknown job, one whose
+  // schedule has ended, or a fixed delay that waits for its run to end.
+  std::optional<Instant> next_occurrence(std::string_view job_name) const;
+
+  // Takes out every occurrence that is due at `now`, in the order of time. Where
+  // `now` lies before the call before (the clock was set back) the occurrences
+  // after it come up again: those that have a row are for the store to refuse.
+  std::vector<DueOccurrence> take_due(Instant now);
+
+ private:
+  struct Entry {
+    std::string job_name;
+    Schedule schedule;
+    std::optional<Instant> next;
+    std::uint64_t generation = 0;  // a heap item of another generation is stale
+  };
+  struct HeapItem {
+    Instant at{};
+    std::size_t entry = 0;
+    std::uint64_t generation = 0;
+    // Reversed, because std::priority_queue puts the largest on top.
+    bool operator<(const HeapItem& other) const {
+      return at != other.at ? at > other.at : entry > other.entry;
+    }
+  };
+
+  void set_next(std::size_t index, std::optional<Instant> next);
+  void drop_stale_items();
+  void restart_calendar(Instant now);
+  std::optional<Instant> take_passed(Entry& entry, Instant now, std::vector<DueOccurrence>& due) const;
+
+  MisfireRules rules_;
+  std::vector<Entry> entries_;
+  std::map<std::string, std::size_t, std::less<>> by_name_;
+  std::priority_queue<HeapItem> heap_;
+  std::optional<Instant> last_now_;
+};
+
+}  // namespace rota

@@ -1,0 +1,129 @@
+#include "supervisor/scheduler/scheduler.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+namespace rota {
+namespace {
+
+using namespace std::chrono_literals;
+using Kind = DueOccurrence::Kind;
+
+// 2026-03-02 is a Monday.
+constexpr Instant kMonday = std::chrono::sys_days{std::chrono::year{2026} / 3 / 2};
+
+Scheduler with_job(const std::string& schedule, Instant now, std::optional<Instant> last_occurrence = {},
+                   MisfireRules rules = {}) {
+  Scheduler scheduler{rules};
+  scheduler.add("job", parse_schedule(schedule), now, last_occurrence, std::nullopt);
+  return scheduler;
+}
+
+TEST_CASE("the next wake-up is exactly the next occurrence") {
+  const Scheduler scheduler = with_job("every day at 02:20", kMonday);
+  CHECK(scheduler.next_wake_up() == kMonday + 2h + 20min);
+}
+
+TEST_CASE("nothing is due before its instant and one occurrence is due at it") {
+  Scheduler scheduler = with_job("every day at 02:20", kMonday);
+  CHECK(scheduler.take_due(kMonday + 2h + 20min - 1ms).empty());
+  const auto due = scheduler.take_due(kMonday + 2h + 20min);
+  REQUIRE(due.size() == 1);
+  CHECK(due[0].scheduled_for == kMonday + 2h + 20min);
+  CHECK(due[0].kind == Kind::on_time);
+  CHECK(scheduler.take_due(kMonday + 2h + 20min).empty());
+  CHECK(scheduler.next_wake_up() == kMonday + 26h + 20min);
+}
+
+TEST_CASE("a late loop within the grace drops nothing") {
+  Scheduler scheduler = with_job("every 10 seconds", kMonday);
+  const auto due = scheduler.take_due(kMonday + 45s);
+  CHECK(due.size() == 4);
+  CHECK(std::all_of(due.begin(), due.end(), [](const auto& item) { return item.kind == Kind::on_time; }));
+}
+
+TEST_CASE("after downtime the latest occurrence is caught up and the others are missed") {
+  Scheduler scheduler = with_job("every hour", kMonday + 6h + 30min, kMonday + 2h);
+  const auto due = scheduler.take_due(kMonday + 6h + 30min);
+  REQUIRE(due.size() == 4);
+  CHECK(due[0].scheduled_for == kMonday + 3h);
+  CHECK(due[0].kind == Kind::missed);
+  CHECK(due[2].kind == Kind::missed);
+  CHECK(due[3].scheduled_for == kMonday + 6h);
+  CHECK(due[3].kind == Kind::catch_up);
+  CHECK(scheduler.next_wake_up() == kMonday + 7h);
+}
+
+TEST_CASE("what lies before the catch-up window is one missed row that says how far it reaches") {
+  Scheduler scheduler = with_job("every hour", kMonday + 72h + 30min, kMonday);
+  const auto due = scheduler.take_due(kMonday + 72h + 30min);
+  REQUIRE(due.size() == 25);
+  CHECK(due[0].scheduled_for == kMonday + 1h);
+  CHECK(due[0].kind == Kind::missed);
+  CHECK(due[0].missed_through == kMonday + 48h + 30min);
+  CHECK(due[1].scheduled_for == kMonday + 49h);
+  CHECK(due.back().kind == Kind::catch_up);
+}
+
+TEST_CASE("years of downtime of a job of seconds are accounted for in bounded rows") {
+  Scheduler scheduler = with_job("every 1 second", kMonday + 24h * 365 * 5, kMonday);
+  CHECK(scheduler.take_due(kMonday + 24h * 365 * 5).size() <= 24 * 3600 + 2);
+}
+
+TEST_CASE("a job that is new does not catch up the past") {
+  Scheduler scheduler = with_job("every hour", kMonday + 30min);
+  CHECK(scheduler.take_due(kMonday + 30min).empty());
+}
+
+TEST_CASE("a clock set back brings the occurrences after it up again for the store to refuse") {
+  Scheduler scheduler = with_job("every hour", kMonday);
+  CHECK(scheduler.take_due(kMonday + 1h).size() == 1);
+  CHECK(scheduler.take_due(kMonday + 30min).empty());
+  CHECK(scheduler.next_wake_up() == kMonday + 1h);
+}
+
+TEST_CASE("a row from a clock that was ahead does not silence its job") {
+  const Scheduler scheduler = with_job("every hour", kMonday, kMonday + 24h * 365);
+  CHECK(scheduler.next_wake_up() == kMonday + 1h);
+}
+
+TEST_CASE("a fixed delay that never ran is due at once and then waits for its finish") {
+  Scheduler scheduler = with_job("10 minutes after finish", kMonday);
+  CHECK(scheduler.take_due(kMonday).size() == 1);
+  CHECK_FALSE(scheduler.next_wake_up().has_value());
+  CHECK(scheduler.take_due(kMonday + 5h).empty());
+  scheduler.finished("job", kMonday + 5h);
+  CHECK(scheduler.next_wake_up() == kMonday + 5h + 10min);
+}
+
+TEST_CASE("a fixed delay goes on from the last finish after a restart") {
+  Scheduler scheduler;
+  scheduler.add("job", parse_schedule("10 minutes after finish"), kMonday, std::nullopt, kMonday - 4min);
+  CHECK(scheduler.next_wake_up() == kMonday + 6min);
+}
+
+TEST_CASE("the end of a run shifts no calendar schedule") {
+  Scheduler scheduler = with_job("every hour", kMonday);
+  scheduler.finished("job", kMonday + 59min);
+  CHECK(scheduler.next_wake_up() == kMonday + 1h);
+}
+
+TEST_CASE("occurrences of many jobs come in the order of time") {
+  Scheduler scheduler;
+  scheduler.add("late", parse_schedule("every day at 00:00:30"), kMonday, std::nullopt, std::nullopt);
+  scheduler.add("early", parse_schedule("every day at 00:00:10"), kMonday, std::nullopt, std::nullopt);
+  const auto due = scheduler.take_due(kMonday + 40s);
+  REQUIRE(due.size() == 2);
+  CHECK(due[0].job_name == "early");
+  CHECK(due[1].job_name == "late");
+}
+
+TEST_CASE("a schedule that has ended has no wake-up") {
+  const Scheduler scheduler = with_job("every day at 09:00 until 2020-01-01", kMonday);
+  CHECK_FALSE(scheduler.next_wake_up().has_value());
+  CHECK_FALSE(scheduler.next_occurrence("job").has_value());
+}
+
+}  // namespace
+}  // namespace rota
