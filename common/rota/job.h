@@ -86,8 +86,8 @@ using JobFunction = ScraperResult (*)(JobContext&);
 struct Job {
   std::string name;  // [a-zA-Z0-9_.-]{1,64}, first character a letter or digit
   JobFunction function = nullptr;
-  std::optional<Schedule> schedule;  // none: the job runs only when triggered
-  bool run_in_process = false;       // true: CPU-bound, one worker process a run
+  std::optional<Schedule> schedule = {};  // none: the job runs only when triggered
+  bool run_in_process = false;            // true: CPU-bound, one worker process a run
   std::chrono::milliseconds timeout = std::chrono::minutes{15};
   std::chrono::milliseconds grace = std::chrono::seconds{10};  // between the stop and the kill
   bool allow_overlap = false;  // true: a run may start while another of the same job is active

@@ -1,0 +1,212 @@
+#include "worker/supervised_run.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <mutex>
+#include <thread>
+
+#include "common/module/job_call.h"
+#include "common/protocol/line_reader.h"
+#include "common/protocol/message.h"
+#include "worker/find_job.h"
+#include "worker/run_context.h"
+#include "worker/signal_pipe.h"
+
+namespace rota {
+namespace {
+
+constexpr int kFromSupervisor = 3;
+constexpr int kToSupervisor = 4;
+
+[[noreturn]] void end_process(int status) {
+  std::fflush(nullptr);
+  // Destructors of a module's globals could fail after the result has been given.
+  std::_Exit(status);
+}
+
+// The writing half of the protocol. Any thread.
+class Channel {
+ public:
+  void send(const Message& message) {
+    if (const auto line = encode(message)) send_line(*line);
+  }
+
+  // False if the message cannot be put into a line.
+  bool send_result(const ResultMessage& message) {
+    const auto line = encode(message);
+    if (line) send_line(*line);
+    return line.has_value();
+  }
+
+ private:
+  void send_line(std::string_view line) {
+    const std::lock_guard lock{mutex_};
+    while (!line.empty()) {
+      const ssize_t written = write(kToSupervisor, line.data(), line.size());
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) return;  // the supervisor is gone, and this process about to be
+      line.remove_prefix(static_cast<std::size_t>(written));
+    }
+  }
+
+  std::mutex mutex_;
+};
+
+class PipeContext : public RunContext {
+ public:
+  PipeContext(RunValues values, Channel& channel) : RunContext{std::move(values)}, channel_{channel} {}
+
+  void progress(std::int64_t done, std::optional<std::int64_t> total, std::string_view message) override {
+    constexpr std::chrono::milliseconds kBetween{100};
+    const std::lock_guard lock{mutex_};
+    pending_ = ProgressMessage{done, total, std::string{message}};
+    const auto now = std::chrono::steady_clock::now();
+    if (now - sent_at_ < kBetween) return;
+    sent_at_ = now;
+    send_pending();
+  }
+
+  void log(LogLevel level, std::string_view message) override {
+    channel_.send(LogMessage{level, std::string{message}});
+  }
+
+  // What was held back because the report before it was too recent.
+  void flush() {
+    const std::lock_guard lock{mutex_};
+    send_pending();
+  }
+
+ private:
+  void send_pending() {
+    if (pending_) channel_.send(*pending_);
+    pending_.reset();
+  }
+
+  Channel& channel_;
+  std::mutex mutex_;
+  std::optional<ProgressMessage> pending_;
+  std::chrono::steady_clock::time_point sent_at_{};
+};
+
+// The reading half of the protocol.
+class Inbox {
+ public:
+  // The next message; nullopt at the end of the pipe or if it cannot be trusted.
+  std::optional<Message> next() {
+    for (;;) {
+      if (const auto line = lines_.next()) {
+        auto message = decode(*line);
+        if (auto* good = std::get_if<Message>(&message)) return std::move(*good);
+        return std::nullopt;
+      }
+      if (lines_.overlong() || !fill()) return std::nullopt;
+    }
+  }
+
+ private:
+  bool fill() {
+    std::array<char, 4096> bytes{};
+    for (;;) {
+      const ssize_t count = read(kFromSupervisor, bytes.data(), bytes.size());
+      if (count < 0 && errno == EINTR) continue;
+      if (count <= 0) return false;
+      lines_.feed({bytes.data(), static_cast<std::size_t>(count)});
+      return true;
+    }
+  }
+
+  LineReader lines_{kMaximumLineBytes};
+};
+
+// Dies with the supervisor, also if that has died before this was asked for.
+void tie_to_supervisor() {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): no other thread yet
+  const char* supervisor = std::getenv("ROTA_SUPERVISOR_PID");
+  if (supervisor && std::to_string(getppid()) != supervisor) end_process(1);
+}
+
+// Waits for a stop by message or signal, and for the end of the supervisor.
+void watch(Inbox& inbox, int signals, PipeContext& context) {
+  for (;;) {
+    std::array<pollfd, 2> sources{pollfd{kFromSupervisor, POLLIN, 0}, pollfd{signals, POLLIN, 0}};
+    if (poll(sources.data(), sources.size(), -1) < 0) continue;
+    if (sources[1].revents != 0) {
+      char signal = 0;
+      if (read(signals, &signal, 1) == 1) context.request_stop();
+    }
+    if (sources[0].revents == 0) continue;
+    const auto message = inbox.next();
+    if (!message) {
+      kill(0, SIGKILL);  // with what the job has started: no run outlives the supervisor
+      end_process(1);
+    }
+    if (std::holds_alternative<StopMessage>(*message)) context.request_stop();
+  }
+}
+
+ResultMessage result_of(const JobCallResult& call) {
+  return {call.result.success,         call.error_type,       call.result.error, call.result.lines_added,
+          call.result.lines_processed, call.result.last_entry};
+}
+
+ResultMessage failure(std::string type, std::string text) {
+  ResultMessage result;
+  result.success = false;
+  result.error_type = std::move(type);
+  result.error = std::move(text);
+  return result;
+}
+
+ResultMessage run_job(const WorkerOptions& options, PipeContext& context) {
+  LoadedModules loaded;
+  load_module(options.module, loaded);
+  try {
+    return result_of(call_job(find_job(loaded, options.job_name).job.function, context));
+  } catch (const UsageError& error) {
+    return failure("module", error.what());
+  }
+}
+
+}  // namespace
+
+void run_supervised(const WorkerOptions& options) {
+  tie_to_supervisor();
+  fcntl(kFromSupervisor, F_SETFD, FD_CLOEXEC);
+  fcntl(kToSupervisor, F_SETFD, FD_CLOEXEC);
+  const int signals = open_signal_pipe({SIGTERM});
+  Channel channel;
+  HelloMessage hello;
+  hello.pid = getpid();
+  channel.send(hello);
+  Inbox inbox;
+  const auto first = inbox.next();
+  const auto* start = first ? std::get_if<StartMessage>(&*first) : nullptr;
+  if (!start || start->version != kProtocolVersion) {
+    std::fprintf(stderr, "rota-worker: expected a start message of protocol version %d on descriptor 3\n",
+                 kProtocolVersion);
+    end_process(1);
+  }
+  PipeContext context{{start->run_id, start->attempt, start->parameters, start->last_entry, start->deadline},
+                      channel};
+  std::thread watcher{[&] { watch(inbox, signals, context); }};
+  watcher.detach();  // ends with the process, which ends right below
+  const ResultMessage result = run_job(options, context);
+  context.flush();
+  std::fflush(nullptr);
+  if (!channel.send_result(result))
+    channel.send(failure("result",
+                         "the last_entry of the result is longer than a line of the pipe protocol (64 KiB)"));
+  end_process(result.success ? 0 : 1);
+}
+
+}  // namespace rota
