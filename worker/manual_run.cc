@@ -10,8 +10,8 @@
 #include <thread>
 
 #include "common/module/job_call.h"
+#include "common/module/run_context.h"
 #include "common/time/duration.h"
-#include "worker/run_context.h"
 #include "worker/signal_pipe.h"
 #include "worker/terminal.h"
 

@@ -15,10 +15,10 @@
 #include <thread>
 
 #include "common/module/job_call.h"
+#include "common/module/run_context.h"
 #include "common/protocol/line_reader.h"
 #include "common/protocol/message.h"
 #include "worker/find_job.h"
-#include "worker/run_context.h"
 #include "worker/signal_pipe.h"
 
 namespace rota {

@@ -59,7 +59,8 @@ class JobContext {
 
   virtual const Parameters& parameters() const = 0;
 
-  // `last_entry` of the latest successful run of this job; empty if there is none.
+  // `last_entry` of the latest run of this job that returned one, however it ended;
+  // empty if there is none.
   virtual const std::string& last_entry() const = 0;
 
   virtual std::int64_t run_id() const = 0;  // 0 when run by hand, without a supervisor

@@ -24,7 +24,7 @@ struct JobHistory {
   std::string job_name;
   std::optional<Instant> last_occurrence;  // latest scheduled_for of a run by schedule or catch_up
   std::optional<Instant> last_finished_at;
-  std::string last_entry;  // of the latest successful run that set one
+  std::string last_entry;  // of the latest run that returned one
 };
 
 // A mail that waits until a server has taken it.

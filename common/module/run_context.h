@@ -1,5 +1,5 @@
-// What the two ways to run a job have in common of its context: the values that
-// do not change while it runs, and the stop.
+// What all ways to run a job have in common of its context: the values that do not
+// change while it runs, and the stop.
 #pragma once
 
 #include <rota/job.h>

@@ -1,0 +1,49 @@
+#include "supervisor/executor/process_executor.h"
+
+#include <boost/asio/post.hpp>
+#include <chrono>
+#include <exception>
+
+#include "supervisor/executor/process_run.h"
+
+namespace rota {
+namespace {
+
+Outcome start_failure(const std::string& message) {
+  Outcome outcome;
+  outcome.state = RunState::failed;
+  outcome.finished_at = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  outcome.error_type = "start";
+  outcome.error_message = "the worker could not be started: " + message;
+  return outcome;
+}
+
+}  // namespace
+
+ProcessExecutor::ProcessExecutor(boost::asio::io_context& loop, ProcessExecutorOptions options)
+    : loop_{loop}, options_{std::move(options)} {}
+
+ProcessExecutor::~ProcessExecutor() = default;
+
+void ProcessExecutor::start(RunRequest request, RunCallbacks callbacks) {
+  const RunId run_id = request.run_id;
+  const auto ended = [this, run_id, on_outcome = callbacks.on_outcome](Outcome outcome) {
+    runs_.erase(run_id);
+    on_outcome(std::move(outcome));
+  };
+  const auto run = std::make_shared<ProcessRun>(loop_, std::move(request), options_.run_log_limit_bytes,
+                                                families_, std::move(callbacks.on_progress), ended);
+  runs_.emplace(run_id, run);
+  try {
+    run->start(options_.worker);
+  } catch (const std::exception& error) {
+    boost::asio::post(loop_, [ended, outcome = start_failure(error.what())] { ended(outcome); });
+  }
+}
+
+void ProcessExecutor::stop(RunId run_id, StopReason reason) {
+  const auto found = runs_.find(run_id);
+  if (found != runs_.end()) found->second->stop(reason);
+}
+
+}  // namespace rota

@@ -1,0 +1,80 @@
+// One run in a worker process, from its start to the last of what it left behind.
+// For the process executor; everything on the event loop's thread.
+#pragma once
+
+#include <sys/resource.h>
+
+#include <array>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "common/protocol/line_reader.h"
+#include "common/protocol/message.h"
+#include "supervisor/executor/executor.h"
+#include "supervisor/executor/run_families.h"
+#include "supervisor/executor/run_log.h"
+#include "supervisor/executor/spawn.h"
+
+namespace rota {
+
+class ProcessRun : public std::enable_shared_from_this<ProcessRun> {
+ public:
+  // `ended` is called once, last. `families` outlives the run.
+  ProcessRun(boost::asio::io_context& loop, RunRequest request, std::uint64_t log_limit_bytes,
+             RunFamilies& families, std::function<void(const Progress&)> progressed,
+             std::function<void(Outcome)> ended);
+
+  // Throws std::exception where the worker cannot be started; then `ended` is not called.
+  void start(const std::filesystem::path& worker);
+  void stop(StopReason reason);
+
+ private:
+  using Pipe = boost::asio::posix::stream_descriptor;
+
+  void send(const std::string& line);
+  void read_output();
+  void read_messages();
+  void take_messages(std::string_view bytes);
+  void take(const Message& message);
+  void protocol_error(const std::string& reason);
+  void arm(std::chrono::milliseconds delay, void (ProcessRun::*then)());
+  void time_is_up();
+  void kill_family();
+  void result_without_exit();
+  void wait_for_exit();
+  void end_family();
+  void drain();
+  void finish();
+  Outcome outcome() const;
+
+  RunRequest request_;
+  RunFamilies& families_;
+  std::function<void(const Progress&)> progressed_;
+  std::function<void(Outcome)> ended_;
+  RunLog log_;
+  int pid_ = 0;
+  Pipe exit_;
+  Pipe output_;
+  Pipe messages_;
+  Pipe commands_;
+  boost::asio::steady_timer timer_;
+  std::array<char, 16 * 1024> output_buffer_{};
+  std::array<char, 4096> message_buffer_{};
+  LineReader lines_{kMaximumLineBytes};
+  Instant started_at_{};
+  Instant finished_at_{};
+  bool greeted_ = false;
+  bool exited_ = false;
+  std::optional<ResultMessage> result_;
+  std::optional<StopReason> stop_reason_;
+  std::string protocol_error_;
+  int status_ = 0;
+  rusage usage_{};
+};
+
+}  // namespace rota

@@ -1,0 +1,35 @@
+// Finds and kills what a worker has left behind: its process group, what left the
+// group but not the session, and what left both. The supervisor is the subreaper
+// of all of them (prctl(2)), so each becomes its child once its parents are dead.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "supervisor/run/run.h"
+
+namespace rota {
+
+class RunFamilies {
+ public:
+  // Makes this process the subreaper of its descendants.
+  RunFamilies();
+
+  // The mark in the environment of a run's processes.
+  std::string token() const { return token_; }
+
+  void add(int worker_pid, RunId run_id) { workers_.emplace(worker_pid, run_id); }
+
+  // To be called when the worker has ended, reaped or not: kills what is left of its
+  // run and reaps what is dead. True once nothing is left; else to be called again
+  // in a moment, because the dying takes one. Then the worker is forgotten.
+  bool end(int worker_pid);
+
+ private:
+  bool belongs_to(int pid, int session, int worker_pid) const;
+
+  std::string token_;
+  std::map<int, RunId> workers_;
+};
+
+}  // namespace rota

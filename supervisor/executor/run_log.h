@@ -1,0 +1,54 @@
+// The log file of one run: what the job printed and logged, in bounded space. The
+// head of it goes to the file at once; when that half of the limit is used up, the
+// last bytes are kept in memory and written at the end, with a mark between that
+// says how much was cut.
+#pragma once
+
+#include <rota/job.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include "common/time/instant.h"
+
+namespace rota {
+
+class RunLog {
+ public:
+  // Creates the file (mode 0640) and its missing directories (0750). A file that
+  // exists, or a link in its place, is not touched: then, as with a disk that cannot be
+  // written, what is logged is dropped and `trouble` says why.
+  RunLog(const std::filesystem::path& file, std::uint64_t limit_bytes);
+  RunLog(const RunLog&) = delete;
+  RunLog& operator=(const RunLog&) = delete;
+  ~RunLog();
+
+  // Any thread. Never throws, and waits for nothing but the disk.
+  void write(std::string_view bytes);
+  // A line with the time and the level before it.
+  void write_line(Instant now, LogLevel level, std::string_view message);
+  // Writes what was kept of the end. Later writes are dropped.
+  void close();
+  std::string trouble() const;
+
+ private:
+  void write_to_file(std::string_view bytes);
+  void keep(std::string_view bytes);
+
+  std::uint64_t half_limit_;
+  mutable std::mutex mutex_;
+  int descriptor_ = -1;
+  std::string trouble_;
+  std::uint64_t head_bytes_ = 0;
+  std::uint64_t later_bytes_ = 0;  // all that came after the head
+  std::string tail_;
+};
+
+// The last lines of a file, at most `lines` and `max_bytes` of them; empty if it
+// cannot be read.
+std::string read_last_lines(const std::filesystem::path& file, int lines, std::size_t max_bytes);
+
+}  // namespace rota

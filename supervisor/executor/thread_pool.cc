@@ -1,0 +1,64 @@
+#include "supervisor/executor/thread_pool.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace rota {
+
+ThreadPool::~ThreadPool() {
+  {
+    const std::lock_guard lock{mutex_};
+    ending_ = true;
+  }
+  changed_.notify_all();
+  for (std::thread& thread : threads_) thread.join();
+}
+
+void ThreadPool::run(std::function<void()> task) {
+  const std::lock_guard lock{mutex_};
+  waiting_.push_back(std::move(task));
+  if (static_cast<int>(waiting_.size()) > idle_ && living_ < size_ + std::min(discounted_, size_)) {
+    ++living_;
+    threads_.emplace_back([this] { work(); });
+  }
+  changed_.notify_one();
+}
+
+void ThreadPool::discount(bool discounted) {
+  const std::lock_guard lock{mutex_};
+  discounted_ += discounted ? 1 : -1;
+  if (discounted && !waiting_.empty() && discounted_ <= size_) {
+    ++living_;
+    threads_.emplace_back([this] { work(); });
+  }
+  changed_.notify_all();
+}
+
+bool ThreadPool::end(std::chrono::milliseconds limit) {
+  std::unique_lock lock{mutex_};
+  ending_ = true;
+  changed_.notify_all();
+  return changed_.wait_for(lock, limit, [this] { return living_ == 0; });
+}
+
+void ThreadPool::work() {
+  std::unique_lock lock{mutex_};
+  for (;;) {
+    ++idle_;
+    changed_.wait(lock, [this] {
+      return ending_ || !waiting_.empty() || living_ > size_ + std::min(discounted_, size_);
+    });
+    --idle_;
+    if (ending_ || waiting_.empty()) break;
+    auto task = std::move(waiting_.front());
+    waiting_.pop_front();
+    lock.unlock();
+    task();
+    task = nullptr;
+    lock.lock();
+  }
+  --living_;
+  changed_.notify_all();
+}
+
+}  // namespace rota

@@ -1,0 +1,46 @@
+// A pool of threads that can be told to do without one of its threads.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace rota {
+
+// Any thread may call any member but the destructor.
+class ThreadPool {
+ public:
+  explicit ThreadPool(int size) : size_{size} {}
+  ThreadPool(const ThreadPool&) = delete;
+  ThreadPool& operator=(const ThreadPool&) = delete;
+  ~ThreadPool();
+
+  // Tasks begin in the order of the calls. A task does not throw.
+  void run(std::function<void()> task);
+
+  // One task counts no longer (true) or counts again (false) as using a thread of the
+  // pool's size; at most `size` may be discounted at a time.
+  void discount(bool discounted);
+
+  // No task begins any more. True if all have ended within the limit.
+  bool end(std::chrono::milliseconds limit);
+
+ private:
+  void work();
+
+  const int size_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<std::function<void()>> waiting_;
+  std::vector<std::thread> threads_;
+  int living_ = 0;
+  int idle_ = 0;
+  int discounted_ = 0;
+  bool ending_ = false;
+};
+
+}  // namespace rota

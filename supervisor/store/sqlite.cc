@@ -1,0 +1,117 @@
+#include "supervisor/store/sqlite.h"
+
+#include <sqlite3.h>
+
+namespace rota {
+namespace {
+
+constexpr int kLockWait_ms = 1000;
+
+[[noreturn]] void fail(sqlite3* handle, int code) {
+  throw SqliteError{code, handle ? sqlite3_errmsg(handle) : sqlite3_errstr(code)};
+}
+
+void check(sqlite3* handle, int code) {
+  if (code != SQLITE_OK) fail(handle, code);
+}
+
+}  // namespace
+
+bool SqliteError::may_pass() const {
+  switch (code_ & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_FULL:
+    case SQLITE_IOERR:
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_NOMEM:
+    case SQLITE_PROTOCOL:
+    case SQLITE_INTERRUPT:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool SqliteError::is_not_a_database() const { return (code_ & 0xff) == SQLITE_NOTADB; }
+
+Connection::Connection(const std::filesystem::path& file, Access access) {
+  const int mode =
+      access == Access::read_write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
+  const int code = sqlite3_open_v2(file.c_str(), &handle_, mode | SQLITE_OPEN_NOMUTEX, nullptr);
+  if (code != SQLITE_OK) {
+    const std::string message = sqlite3_errstr(code);
+    sqlite3_close_v2(handle_);
+    throw SqliteError{code, message};
+  }
+  sqlite3_busy_timeout(handle_, kLockWait_ms);
+}
+
+Connection::~Connection() { sqlite3_close_v2(handle_); }
+
+void Connection::execute(const char* sql) {
+  check(handle_, sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr));
+}
+
+int Connection::changes() const { return sqlite3_changes(handle_); }
+
+Statement::Statement(Connection& connection, std::string_view sql) : connection_{connection} {
+  check(connection.handle(), sqlite3_prepare_v3(connection.handle(), sql.data(), static_cast<int>(sql.size()),
+                                                SQLITE_PREPARE_PERSISTENT, &handle_, nullptr));
+}
+
+Statement::~Statement() { sqlite3_finalize(handle_); }
+
+bool Statement::step() {
+  const int code = sqlite3_step(handle_);
+  if (code == SQLITE_ROW) return true;
+  // Both end the statement's hold on the database, which a later commit needs.
+  if (code == SQLITE_DONE) {
+    sqlite3_reset(handle_);
+    return false;
+  }
+  const std::string message = sqlite3_errmsg(connection_.handle());
+  sqlite3_reset(handle_);
+  throw SqliteError{code, message};
+}
+
+void Statement::run() {
+  while (step()) {
+  }
+}
+
+void Statement::reset() { sqlite3_reset(handle_); }
+
+bool Statement::is_null(int column) const { return sqlite3_column_type(handle_, column) == SQLITE_NULL; }
+
+std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(handle_, column); }
+
+std::string Statement::text(int column) const {
+  const unsigned char* text = sqlite3_column_text(handle_, column);
+  if (!text) return {};
+  return {reinterpret_cast<const char*>(text),
+          static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))};
+}
+
+std::optional<std::int64_t> Statement::optional_integer(int column) const {
+  return is_null(column) ? std::nullopt : std::optional{integer(column)};
+}
+
+std::optional<Instant> Statement::optional_instant(int column) const {
+  return is_null(column) ? std::nullopt : std::optional{Instant{std::chrono::milliseconds{integer(column)}}};
+}
+
+void Statement::bind(int index, std::int64_t value) {
+  check(connection_.handle(), sqlite3_bind_int64(handle_, index, value));
+}
+
+void Statement::bind(int index, std::string_view text) {
+  if (text.empty()) return bind_null(index);
+  check(connection_.handle(),
+        sqlite3_bind_text64(handle_, index, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
+}
+
+void Statement::bind_null(int index) { check(connection_.handle(), sqlite3_bind_null(handle_, index)); }
+
+}  // namespace rota

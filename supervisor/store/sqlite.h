@@ -1,0 +1,104 @@
+// SQLite's C interface with owners, for the store. A connection and its statements
+// belong to one thread at a time.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "common/time/instant.h"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace rota {
+
+class SqliteError : public std::runtime_error {
+ public:
+  SqliteError(int code, const std::string& message) : std::runtime_error{message}, code_{code} {}
+
+  // True if the same statement may succeed later: the database is locked, the disk
+  // full, unreadable, unwritable or away. https://www.sqlite.org/rescode.html
+  bool may_pass() const;
+  bool is_not_a_database() const;
+
+ private:
+  int code_;
+};
+
+class Connection {
+ public:
+  enum class Access { read_write, read_only };
+
+  // Opens the file, creating it for read_write. Throws SqliteError.
+  Connection(const std::filesystem::path& file, Access access);
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  ~Connection();
+
+  // One or more statements without results.
+  void execute(const char* sql);
+  int changes() const;
+  sqlite3* handle() const { return handle_; }
+
+ private:
+  sqlite3* handle_ = nullptr;
+};
+
+// A prepared statement, to be used again and again:
+//   statement.with(id, name); while (statement.step()) … statement.integer(0)
+class Statement {
+ public:
+  Statement(Connection& connection, std::string_view sql);
+  Statement(const Statement&) = delete;
+  Statement& operator=(const Statement&) = delete;
+  ~Statement();
+
+  // Begins anew with these values for ?1, ?2, …
+  template <typename... Values>
+  Statement& with(const Values&... values) {
+    reset();
+    int index = 0;
+    (bind(++index, values), ...);
+    return *this;
+  }
+
+  // True while there is a row. After false it may be begun anew.
+  bool step();
+  // Runs to the end, without looking at rows.
+  void run();
+  void reset();
+
+  bool is_null(int column) const;
+  std::int64_t integer(int column) const;
+  std::string text(int column) const;  // empty for NULL
+  std::optional<std::int64_t> optional_integer(int column) const;
+  std::optional<Instant> optional_instant(int column) const;
+
+ private:
+  void bind(int index, std::int64_t value);
+  void bind(int index, int value) { bind(index, static_cast<std::int64_t>(value)); }
+  void bind(int index, bool value) { bind(index, static_cast<std::int64_t>(value)); }
+  void bind(int index, Instant value) {
+    bind(index, static_cast<std::int64_t>(value.time_since_epoch().count()));
+  }
+  void bind(int index, std::string_view text);  // empty text as NULL
+  void bind(int index, const std::string& text) { bind(index, std::string_view{text}); }
+  void bind_null(int index);
+  template <typename Value>
+  void bind(int index, const std::optional<Value>& value) {
+    if (value)
+      bind(index, *value);
+    else
+      bind_null(index);
+  }
+
+  Connection& connection_;
+  sqlite3_stmt* handle_ = nullptr;
+};
+
+}  // namespace rota

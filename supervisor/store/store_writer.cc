@@ -1,0 +1,91 @@
+#include "supervisor/store/store_writer.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+namespace rota {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kFirstWait{50};
+constexpr milliseconds kLongestWait{5000};
+constexpr milliseconds kPatienceAtEnd{5000};
+
+}  // namespace
+
+SqliteRunStore::Writer::Writer(const std::filesystem::path& file,
+                               std::function<void(std::function<void()>)> post)
+    : file_{file},
+      connection_{file, Connection::Access::read_write},
+      statements_{(connection_.execute("PRAGMA synchronous = FULL"), connection_)},
+      post_{std::move(post)},
+      thread_{[this](std::vector<Request> group) { work(std::move(group)); }} {}
+
+std::string SqliteRunStore::Writer::trouble() const {
+  const std::lock_guard lock{mutex_};
+  return trouble_;
+}
+
+void SqliteRunStore::Writer::set_trouble(std::string trouble) {
+  const std::lock_guard lock{mutex_};
+  if (trouble_.empty() != trouble.empty()) {
+    if (trouble.empty())
+      spdlog::info("database {}: can be written again", file_.string());
+    else
+      spdlog::error("{}; writes wait and are tried again", trouble);
+  }
+  trouble_ = std::move(trouble);
+}
+
+void SqliteRunStore::Writer::work(std::vector<Request> group) {
+  milliseconds wait = kFirstWait;
+  milliseconds waited_at_end{0};
+  for (;;) {
+    try {
+      auto callbacks = write(group);
+      set_trouble({});
+      for (auto& callback : callbacks) post_(std::move(callback));
+      return;
+    } catch (const SqliteError& error) {
+      statements_.roll_back();
+      set_trouble("database " + file_.string() + ": cannot be written: " + error.what());
+    }
+    if (thread_.wait_for_end(wait)) {
+      if (waited_at_end >= kPatienceAtEnd) {
+        spdlog::critical("{}; {} writes are given up at the end", trouble(), group.size());
+        return;
+      }
+      std::this_thread::sleep_for(wait);
+      waited_at_end += wait;
+    }
+    wait = std::min(wait * 2, kLongestWait);
+  }
+}
+
+std::vector<std::function<void()>> SqliteRunStore::Writer::write(const std::vector<Request>& group) {
+  std::vector<std::function<void()>> callbacks;
+  callbacks.reserve(group.size());
+  statements_.begin();
+  for (const Request& request : group) callbacks.push_back(write_one(request));
+  statements_.commit();
+  return callbacks;
+}
+
+// A write that can never succeed must neither spoil its group nor be tried for ever.
+std::function<void()> SqliteRunStore::Writer::write_one(const Request& request) {
+  statements_.open_savepoint();
+  try {
+    auto callback = request.apply(statements_);
+    statements_.release_savepoint();
+    return callback;
+  } catch (const SqliteError& error) {
+    if (error.may_pass()) throw;
+    spdlog::critical("database {}: refused a write for good: {}", file_.string(), error.what());
+    statements_.roll_back_to_savepoint();
+    return request.refused;
+  }
+}
+
+}  // namespace rota

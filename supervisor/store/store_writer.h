@@ -1,0 +1,52 @@
+// The writing half of the SQLite store: group commit, and patience while the
+// database is away.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "supervisor/store/sqlite.h"
+#include "supervisor/store/sqlite_run_store.h"
+#include "supervisor/store/store_thread.h"
+#include "supervisor/store/write_statements.h"
+
+namespace rota {
+
+class SqliteRunStore::Writer {
+ public:
+  // One write. `apply` runs inside the transaction of its group, again if that has to
+  // be tried again; what it returns is posted once the group is on disk. `refused`
+  // is posted instead if the database will never take it.
+  struct Request {
+    std::function<std::function<void()>(WriteStatements&)> apply;
+    std::function<void()> refused;
+  };
+
+  Writer(const std::filesystem::path& file, std::function<void(std::function<void()>)> post);
+  ~Writer() { thread_.end(); }
+
+  Connection& connection() { return connection_; }
+  void start() { thread_.start(); }
+  void add(Request request) { thread_.add(std::move(request)); }
+  std::string trouble() const;
+
+ private:
+  void work(std::vector<Request> group);
+  std::vector<std::function<void()>> write(const std::vector<Request>& group);
+  std::function<void()> write_one(const Request& request);
+  void set_trouble(std::string trouble);
+
+  std::filesystem::path file_;
+  Connection connection_;
+  WriteStatements statements_;
+  std::function<void(std::function<void()>)> post_;
+  mutable std::mutex mutex_;
+  std::string trouble_;
+  StoreThread<Request> thread_;
+};
+
+}  // namespace rota
