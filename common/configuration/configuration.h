@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "common/mail/smtp.h"
+
 namespace rota {
 
 enum class TokenAlgorithm { hs256, rs256, es256 };
@@ -27,8 +29,6 @@ struct HttpConfiguration {
   std::string audience = "rota";
   std::string issuer = "rota";
 };
-
-enum class SmtpSecurity { none, starttls, tls };
 
 struct MailConfiguration {
   bool enabled = false;

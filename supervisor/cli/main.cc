@@ -4,6 +4,7 @@
 #include <exception>
 
 #include "supervisor/cli/next_command.h"
+#include "supervisor/cli/token_command.h"
 
 int main(int argc, char** argv) {
   CLI::App app{"Looks after the job scheduler.", "rota"};
@@ -11,6 +12,7 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "rota " ROTA_VERSION);
   int exit_status = 0;
   rota::add_next_command(app, exit_status);
+  rota::add_token_command(app, exit_status);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -1,0 +1,77 @@
+#include "supervisor/cli/token_command.h"
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <chrono>
+#include <iostream>
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+#include "common/configuration/load_configuration.h"
+#include "common/time/duration.h"
+#include "supervisor/token/token.h"
+#include "supervisor/token/token_key.h"
+
+namespace rota {
+namespace {
+
+struct TokenOptions {
+  std::string subject;
+  std::string scope = "run read";
+  std::string expires = "1h";
+  std::string configuration = "/etc/rota/rota.toml";
+  std::string secret_file;
+};
+
+void print_token(const TokenOptions& options) {
+  HttpConfiguration http;
+  if (options.secret_file.empty())
+    http = load_configuration(options.configuration, {}).http;
+  else
+    http.key_file = options.secret_file;
+  if (http.algorithm != TokenAlgorithm::hs256)
+    throw std::invalid_argument{
+        options.configuration +
+        ": http.jwt.algorithm is not HS256; such tokens are minted by who holds the private key"};
+  const auto valid_for = parse_duration(options.expires);
+  if (!valid_for || valid_for->count() < 1000)
+    throw std::invalid_argument{"--expires \"" + options.expires +
+                                "\": expected a duration of at least a second, such as 1h or \"30 days\""};
+  for (const char letter : options.scope)
+    if (letter != ' ' && (letter < 'a' || letter > 'z'))
+      throw std::invalid_argument{"--scope \"" + options.scope +
+                                  "\": expected words such as run and read with spaces between"};
+  TokenRequest request{options.subject,
+                       options.scope,
+                       http.audience,
+                       http.issuer,
+                       std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()),
+                       std::chrono::floor<std::chrono::seconds>(*valid_for)};
+  std::cout << mint_token(read_token_key(http.key_file, TokenAlgorithm::hs256), request) << '\n';
+}
+
+}  // namespace
+
+void add_token_command(CLI::App& app, int& exit_status) {
+  const auto options = std::make_shared<TokenOptions>();
+  CLI::App* command = app.add_subcommand("token", "Mint a token for the HTTP interface (HS256)");
+  command->add_option("--sub", options->subject, "Who holds the token; recorded with what they trigger")
+      ->required();
+  command->add_option("--scope", options->scope, "What it allows: run, read, or both")->capture_default_str();
+  command->add_option("--expires", options->expires, "How long it is valid")->capture_default_str();
+  auto* configuration = command->add_option("--config", options->configuration,
+                                            "The supervisor's configuration, which names the secret");
+  configuration->envname("ROTA_CONFIG")->capture_default_str();
+  command->add_option("--secret-file", options->secret_file, "The secret, without a configuration");
+  command->callback([options, &exit_status] {
+    try {
+      print_token(*options);
+    } catch (const std::exception& error) {
+      std::cerr << "rota token: " << error.what() << '\n';
+      exit_status = 2;
+    }
+  });
+}
+
+}  // namespace rota

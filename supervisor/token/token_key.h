@@ -1,0 +1,23 @@
+// The files by which tokens are signed and checked.
+#pragma once
+
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+
+#include "common/configuration/configuration.h"
+
+namespace rota {
+
+// The message names the file and what it should hold.
+class TokenKeyError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// The secret (without the newline at its end, at least 32 bytes: RFC 7518, section 3.2) or
+// the public key (PEM; RSA of at least 2048 bits, or P-256) that the algorithm needs.
+// Throws TokenKeyError.
+std::string read_token_key(const std::filesystem::path& file, TokenAlgorithm algorithm);
+
+}  // namespace rota
