@@ -56,4 +56,21 @@ bool is_failure(RunState state) {
          state == RunState::lost;
 }
 
+void apply(const Outcome& outcome, Run& row) {
+  row.state = outcome.state;
+  if (outcome.started_at != Instant{}) row.started_at = outcome.started_at;
+  row.finished_at = outcome.finished_at;
+  row.success = outcome.state == RunState::succeeded;
+  row.error_type = outcome.error_type;
+  row.error_message = outcome.error_message;
+  row.lines_added = outcome.lines_added;
+  row.lines_processed = outcome.lines_processed;
+  row.last_entry = outcome.last_entry;
+  row.exit_code = outcome.exit_code;
+  row.signal = outcome.signal;
+  row.user_cpu_ms = outcome.user_cpu_ms;
+  row.system_cpu_ms = outcome.system_cpu_ms;
+  row.max_rss_kib = outcome.max_rss_kib;
+}
+
 }  // namespace rota

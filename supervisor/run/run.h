@@ -85,4 +85,7 @@ struct Run {
   std::string requested_by;  // who triggered it by hand: a token's subject or a local user
 };
 
+// Makes of a run's row what it is after its end.
+void apply(const Outcome& outcome, Run& row);
+
 }  // namespace rota

@@ -1,0 +1,96 @@
+#include "supervisor/http/api.h"
+
+#include <chrono>
+#include <utility>
+
+#include "supervisor/http/answer.h"
+#include "supervisor/http/json_text.h"
+#include "supervisor/http/routes.h"
+
+namespace rota {
+namespace {
+
+using Done = std::function<void(HttpAnswer)>;
+
+HttpAnswer ok(std::string body) {
+  HttpAnswer answer;
+  answer.body = std::move(body);
+  return answer;
+}
+
+HttpAnswer health(const std::string& trouble) {
+  if (!trouble.empty()) return problem(503, trouble);
+  return ok("{\"status\":\"ok\"}\n");
+}
+
+HttpAnswer triggered(const std::string& job, const TriggerResult& result) {
+  if (std::holds_alternative<TriggerUnknownJob>(result)) return problem(404, "there is no job " + job);
+  if (const auto* refused = std::get_if<TriggerRefused>(&result)) return problem(409, refused->reason);
+  const std::string id = std::to_string(std::get<TriggerAccepted>(result).run_id);
+  HttpAnswer answer = ok("{\"run_id\":" + id + ",\"job\":\"" + job + "\"}\n");
+  answer.status = 202;
+  answer.headers.emplace_back("Location", "/scheduler/runs/" + id);
+  return answer;
+}
+
+HttpAnswer no_run(RunId id) { return problem(404, "there is no run " + std::to_string(id)); }
+
+HttpAnswer log_of(const Run& run, const SchedulerApi& scheduler) {
+  HttpAnswer answer;
+  answer.file = scheduler.log_file(run);
+  std::error_code ignored;
+  if (answer.file.empty() || !std::filesystem::is_regular_file(answer.file, ignored))
+    return problem(404, "run " + std::to_string(run.id) + " has no log");
+  answer.content_type = "text/plain; charset=utf-8";
+  return answer;
+}
+
+struct Asked {
+  const HttpRequest& request;
+  const std::string& subject;
+  SchedulerApi& scheduler;
+  Done done;
+
+  void operator()(const AskHealth&) const { done(health(scheduler.trouble())); }
+  void operator()(const AskJobs&) const { done(ok(jobs_text(scheduler.jobs()))); }
+  void operator()(const AskRuns& ask) const {
+    scheduler.runs(ask.query, [done = done, limit = ask.query.limit](const std::vector<Run>& runs) {
+      done(ok(runs_text(runs, limit)));
+    });
+  }
+  void operator()(const AskRun& ask) const {
+    scheduler.run(ask.id, [done = done, id = ask.id](const std::optional<Run>& run) {
+      done(run ? ok(run_text(*run)) : no_run(id));
+    });
+  }
+  void operator()(const AskLog& ask) const {
+    scheduler.run(ask.id, [done = done, id = ask.id, &scheduler = scheduler](const std::optional<Run>& run) {
+      done(run ? log_of(*run, scheduler) : no_run(id));
+    });
+  }
+  void operator()(const TriggerJob& ask) const {
+    auto parameters = read_parameters(request);
+    if (auto* refused = std::get_if<HttpAnswer>(&parameters)) return done(std::move(*refused));
+    scheduler.trigger(
+        ask.name, std::get<Parameters>(std::move(parameters)), subject,
+        [done = done, name = ask.name](const TriggerResult& result) { done(triggered(name, result)); });
+  }
+};
+
+}  // namespace
+
+void answer_request(const HttpRequest& request, const Access& access, SchedulerApi& scheduler, Done done) {
+  auto routed = route(request.method, request.target);
+  if (auto* refused = std::get_if<HttpAnswer>(&routed)) return done(std::move(*refused));
+  const Ask& ask = std::get<Ask>(routed);
+  std::string subject;
+  if (!std::holds_alternative<AskHealth>(ask)) {
+    const char* scope = std::holds_alternative<TriggerJob>(ask) ? "run" : "read";
+    auto allowed = access.check(request, scope, std::chrono::system_clock::now());
+    if (auto* refused = std::get_if<HttpAnswer>(&allowed)) return done(std::move(*refused));
+    subject = std::get<std::string>(std::move(allowed));
+  }
+  std::visit(Asked{request, subject, scheduler, std::move(done)}, ask);
+}
+
+}  // namespace rota

@@ -1,0 +1,32 @@
+// When people are told of a job's failures: the first at once, then one summary a
+// period while it goes on, and once when it is over. Pure rules.
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+#include "supervisor/run/run.h"
+#include "supervisor/store/run_store.h"
+
+namespace rota {
+
+enum class AlarmMail { none, failure, summary, recovery };
+
+struct AlarmDecision {
+  AlarmMail mail = AlarmMail::none;
+  AlarmState state;           // as it is now
+  std::int64_t failures = 0;  // told by a summary
+  bool changed = false;       // `state` differs from before
+};
+
+// A run of the job has come to a final state. Failures raise the alarm, success ends
+// it; skipped, missed and cancelled runs do neither.
+AlarmDecision decide(const AlarmState& before, RunState run, Instant now, std::chrono::milliseconds period);
+
+// The instant at which a summary is due though no further run ends; nullopt for none.
+std::optional<Instant> next_summary_at(const AlarmState& state, std::chrono::milliseconds period);
+
+// The summary itself, if it is due.
+AlarmDecision summarise(const AlarmState& before, Instant now, std::chrono::milliseconds period);
+
+}  // namespace rota

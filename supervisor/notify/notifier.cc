@@ -1,0 +1,112 @@
+#include "supervisor/notify/notifier.h"
+
+#include <algorithm>
+#include <fstream>
+#include <stdexcept>
+#include <utility>
+
+#include "supervisor/notify/failure_mail.h"
+
+namespace rota {
+namespace {
+
+SmtpServer server_of(const MailConfiguration& mail) {
+  SmtpServer server;
+  server.host = mail.host;
+  server.port = mail.port;
+  server.security = mail.security;
+  server.ca_file = mail.ca_file;
+  server.username = mail.username;
+  if (mail.password_file.empty()) return server;
+  std::ifstream file{mail.password_file};
+  if (!std::getline(file, server.password))
+    throw std::runtime_error{"mail.password_file " + mail.password_file.string() +
+                             ": expected the password on its first line"};
+  return server;
+}
+
+}  // namespace
+
+Notifier::Notifier(NotifierOptions options, RunStore& store, const std::vector<AlarmState>& alarms, Loop loop)
+    : options_{std::move(options)}, store_{store}, loop_{std::move(loop)} {
+  for (const AlarmState& alarm : alarms) alarms_.emplace(alarm.job_name, alarm);
+  if (options_.mail.enabled)
+    outbox_ = std::make_unique<Outbox>(server_of(options_.mail), options_.mail.from, store_, loop_);
+}
+
+Notifier::~Notifier() { stop(); }
+
+void Notifier::start() {
+  wake();
+  arm_summaries();
+}
+
+void Notifier::wake() {
+  if (outbox_) outbox_->wake();
+}
+
+void Notifier::stop() {
+  *alive_ = false;
+  if (outbox_) outbox_->stop();
+}
+
+Notifier::Prepared Notifier::prepare(const Run& run, std::string_view log_tail, Instant now) {
+  auto found = alarms_.find(run.job_name);
+  if (found == alarms_.end()) {
+    if (!is_failure(run.state)) return {};
+    AlarmState fresh;
+    fresh.job_name = run.job_name;
+    found = alarms_.emplace(run.job_name, std::move(fresh)).first;
+  }
+  const AlarmDecision decision = decide(found->second, run.state, now, options_.mail.summary_period);
+  if (!decision.changed) return {};
+  found->second = decision.state;
+  Prepared prepared;
+  prepared.alarm = decision.state;
+  if (options_.mail.enabled && decision.mail != AlarmMail::none)
+    prepared.mails.push_back(outbox_mail(
+        run_mail(decision.mail, run, decision, log_tail, options_.mail, options_.host_name, now), now));
+  arm_summaries();
+  return prepared;
+}
+
+void Notifier::arm_summaries() {
+  std::optional<Instant> earliest;
+  for (const auto& [name, alarm] : alarms_)
+    if (const auto at = next_summary_at(alarm, options_.mail.summary_period))
+      earliest = earliest ? std::min(*earliest, *at) : *at;
+  if (!earliest || (next_summary_ && *next_summary_ <= *earliest)) return;
+  next_summary_ = earliest;
+  loop_.after(std::max(*earliest - loop_.now(), std::chrono::milliseconds{0}) + std::chrono::milliseconds{1},
+              [this, alive = alive_] {
+                if (*alive) write_summaries();
+              });
+}
+
+void Notifier::write_summaries() {
+  next_summary_.reset();
+  const Instant now = loop_.now();
+  for (auto& [name, alarm] : alarms_) {
+    const AlarmDecision decision = summarise(alarm, now, options_.mail.summary_period);
+    if (!decision.changed) continue;
+    alarm = decision.state;
+    std::vector<OutboxMail> mails;
+    if (options_.mail.enabled)
+      mails.push_back(outbox_mail(summary_mail(decision, options_.mail, options_.host_name, now), now));
+    store_.record_alarm(std::move(mails), decision.state, [this, alive = alive_] {
+      if (*alive) wake();
+    });
+  }
+  arm_summaries();
+}
+
+OutboxMail Notifier::outbox_mail(const Mail& mail, Instant now) const {
+  OutboxMail entry;
+  for (const std::string& address : mail.to)
+    entry.recipients += (entry.recipients.empty() ? "" : ",") + address;
+  entry.message = to_message(mail);
+  entry.next_attempt_at = now;
+  return entry;
+}
+
+}  // namespace rota

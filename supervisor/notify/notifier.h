@@ -1,0 +1,67 @@
+// Tells people of failures. It decides by the rules of alarm_rules.h, hands mails to
+// the store to be committed with what they tell of, and sends what is committed.
+// Everything on the event loop's thread.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/configuration/configuration.h"
+#include "common/mail/mail.h"
+#include "supervisor/notify/alarm_rules.h"
+#include "supervisor/notify/loop.h"
+#include "supervisor/notify/outbox.h"
+#include "supervisor/store/run_store.h"
+
+namespace rota {
+
+struct NotifierOptions {
+  MailConfiguration mail;
+  std::string host_name;  // of this machine, for message ids
+};
+
+class Notifier {
+ public:
+  struct Prepared {
+    std::vector<OutboxMail> mails;
+    std::optional<AlarmState> alarm;  // if it has changed
+  };
+
+  // `store` outlives the notifier; `alarms` is what it held at the start. Without mail in
+  // the configuration alarms are kept all the same, so that none is stale when it
+  // is switched on. Throws std::runtime_error if the password cannot be read.
+  Notifier(NotifierOptions options, RunStore& store, const std::vector<AlarmState>& alarms, Loop loop);
+  ~Notifier();
+
+  // Begins to send what the outbox holds and to write summaries.
+  void start();
+
+  // What is to be committed with the end of a run; `log_tail` is the end of its log. Cheap
+  // for a success of a job that does not fail.
+  Prepared prepare(const Run& run, std::string_view log_tail, Instant now);
+
+  // Mails have been committed.
+  void wake();
+
+  // Sends nothing more.
+  void stop();
+
+ private:
+  void arm_summaries();
+  void write_summaries();
+  OutboxMail outbox_mail(const Mail& mail, Instant now) const;
+
+  NotifierOptions options_;
+  RunStore& store_;
+  Loop loop_;
+  std::map<std::string, AlarmState, std::less<>> alarms_;
+  std::optional<Instant> next_summary_;
+  std::unique_ptr<Outbox> outbox_;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+}  // namespace rota

@@ -1,0 +1,48 @@
+// Sends the mails of the store's outbox, one after the other on a thread of its own,
+// and tries again those that no server has taken. All members on the loop's thread.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "common/mail/smtp.h"
+#include "supervisor/executor/thread_pool.h"
+#include "supervisor/notify/loop.h"
+#include "supervisor/store/run_store.h"
+
+namespace rota {
+
+// The wait after the given number of failed attempts, from 1: ten seconds, then a
+// minute that doubles up to an hour.
+std::chrono::milliseconds back_off(int attempts);
+
+class Outbox {
+ public:
+  Outbox(SmtpServer server, std::string sender, RunStore& store, Loop loop);
+
+  // Looks what is due now. Called after mails were committed.
+  void wake();
+
+  // Sends nothing more; waits for a mail that is being sent, within the sender's limits.
+  void stop();
+
+ private:
+  void look();
+  void take(std::vector<OutboxMail> mails);
+  void sent(const OutboxMail& mail, const SendResult& result);
+  void look_again_at(Instant instant);
+
+  SmtpServer server_;
+  std::string sender_;
+  RunStore& store_;
+  Loop loop_;
+  bool busy_ = false;
+  bool look_again_ = false;
+  bool stopped_ = false;
+  std::optional<Instant> next_look_;
+  // What a callback that is still on its way checks before it touches the outbox.
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+  ThreadPool thread_{1};
+};
+
+}  // namespace rota

@@ -1,0 +1,81 @@
+"""Failures reach people: through a real SMTP server, from the real daemon."""
+
+import email
+import email.policy
+import pathlib
+
+import pytest
+
+from smtp_sink import SmtpSink
+from system.daemon_under_test import Daemon, job_table, wait_until
+
+
+def mail_table(port, **more):
+    lines = ["[mail]", "enabled = true", 'host = "127.0.0.1"', f"port = {port}", 'security = "none"',
+             'from = "rota@example.org"', 'to = ["one@example.org", "two@example.org"]', 'reply_to = "team@example.org"']
+    return "\n".join(lines + [f'{key} = "{value}"' for key, value in more.items()]) + "\n"
+
+
+def mails_in(directory):
+    found = []
+    for file in sorted(pathlib.Path(directory).glob("*.eml")):
+        found.append(email.message_from_bytes(file.read_bytes(), policy=email.policy.default))
+    return found
+
+
+@pytest.fixture
+def sink(tmp_path):
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    with SmtpSink(inbox) as server:
+        server.inbox = inbox
+        yield server
+
+
+def subjects(sink):
+    return [message["Subject"] for message in mails_in(sink.inbox)]
+
+
+def test_a_failure_is_mailed_once_with_what_one_needs_to_know_and_so_is_the_recovery(tmp_path, sink):
+    with Daemon(tmp_path, mail=mail_table(sink.port), jobs=job_table("p_throws", grace="1 second")) as daemon:
+        run = daemon.trigger("p_throws")
+        row = daemon.finished(run)
+        message = wait_until(lambda: mails_in(sink.inbox), "the failure mail")[0]
+        assert message["Reply-To"] == "team@example.org"
+        assert "one@example.org" in message["To"] and "two@example.org" in message["To"]
+        assert "p_throws" in message["Subject"]
+        for part in ("plain", "html"):
+            text = message.get_body((part,)).get_content()
+            assert "p_throws" in text and str(run) in text and row["error_type"] in text
+        daemon.finished(daemon.trigger("p_throws"))
+        daemon.finished(daemon.trigger("t_fails"))
+        wait_until(lambda: any("t_fails" in subject for subject in subjects(sink)), "the other job's mail")
+        assert len([s for s in subjects(sink) if "p_throws" in s]) == 1
+
+
+def test_a_dead_mail_server_loses_nothing(tmp_path, sink):
+    port = sink.port
+    sink.stop()
+    with Daemon(tmp_path, mail=mail_table(port)) as daemon:
+        daemon.finished(daemon.trigger("t_fails"))
+        daemon.stop()
+        with SmtpSink(sink.inbox, port=port):
+            daemon.start()
+            wait_until(lambda: any("t_fails" in subject for subject in subjects(sink)), "the mail that waited")
+
+
+def test_a_lost_run_is_announced_at_the_next_start(tmp_path, sink):
+    with Daemon(tmp_path, mail=mail_table(sink.port)) as daemon:
+        daemon.started(daemon.trigger("p_sleeps"))
+        daemon.kill()
+        daemon.start()
+        wait_until(lambda: any("p_sleeps" in subject for subject in subjects(sink)), "the mail on the lost run")
+
+
+def test_a_thread_past_its_timeout_is_announced_while_it_still_runs(tmp_path, sink):
+    jobs = job_table("t_sleeps", timeout="1 second", grace="1 second", parameters={"ignore_stop": "true"})
+    with Daemon(tmp_path, mail=mail_table(sink.port), jobs=jobs) as daemon:
+        run = daemon.trigger("t_sleeps")
+        wait_until(lambda: any("t_sleeps" in subject for subject in subjects(sink)), "the mail")
+        assert daemon.run(run)["state"] == "running"
+        daemon.kill()
