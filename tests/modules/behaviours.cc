@@ -104,7 +104,7 @@ ScraperResult forks_children(JobContext& context) {
     append_pid(file);
     for (;;) pause();
   }
-  if (context.parameter("wait") == "true") return sleeps(context);
+  if (context.parameter("wait", "true") == "true") return sleeps(context);
   return {};
 }
 
