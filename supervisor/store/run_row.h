@@ -4,7 +4,7 @@
 #include <string>
 
 #include "supervisor/run/run.h"
-#include "supervisor/store/sqlite.h"
+#include "common/sqlite/sqlite.h"
 
 namespace rota {
 

@@ -1,7 +1,7 @@
 // The tables of the store and their versions.
 #pragma once
 
-#include "supervisor/store/sqlite.h"
+#include "common/sqlite/sqlite.h"
 
 namespace rota {
 

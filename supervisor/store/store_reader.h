@@ -6,7 +6,7 @@
 #include <functional>
 #include <vector>
 
-#include "supervisor/store/sqlite.h"
+#include "common/sqlite/sqlite.h"
 #include "supervisor/store/sqlite_run_store.h"
 #include "supervisor/store/store_thread.h"
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "supervisor/store/sqlite.h"
+#include "common/sqlite/sqlite.h"
 #include "supervisor/store/sqlite_run_store.h"
 #include "supervisor/store/store_thread.h"
 #include "supervisor/store/write_statements.h"

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "supervisor/store/run_store.h"
-#include "supervisor/store/sqlite.h"
+#include "common/sqlite/sqlite.h"
 
 namespace rota {
 

@@ -1,4 +1,4 @@
-// SQLite's C interface with owners, for the store. A connection and its statements
+// SQLite's C interface with owners, for the run store and the jobs. A connection and its statements
 // belong to one thread at a time.
 #pragma once
 
@@ -58,6 +58,11 @@ class Statement {
   Statement& operator=(const Statement&) = delete;
   ~Statement();
 
+  // Bytes as a value for `with`, rather than text.
+  struct Blob {
+    std::string_view bytes;
+  };
+
   // Begins anew with these values for ?1, ?2, …
   template <typename... Values>
   Statement& with(const Values&... values) {
@@ -75,12 +80,16 @@ class Statement {
 
   bool is_null(int column) const;
   std::int64_t integer(int column) const;
+  double real(int column) const;
   std::string text(int column) const;  // empty for NULL
+  std::string blob(int column) const;
   std::optional<std::int64_t> optional_integer(int column) const;
   std::optional<Instant> optional_instant(int column) const;
 
  private:
   void bind(int index, std::int64_t value);
+  void bind(int index, double value);
+  void bind(int index, Blob blob);
   void bind(int index, int value) { bind(index, static_cast<std::int64_t>(value)); }
   void bind(int index, bool value) { bind(index, static_cast<std::int64_t>(value)); }
   void bind(int index, Instant value) {

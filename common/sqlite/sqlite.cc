@@ -1,4 +1,4 @@
-#include "supervisor/store/sqlite.h"
+#include "common/sqlite/sqlite.h"
 
 #include <sqlite3.h>
 
@@ -87,6 +87,14 @@ bool Statement::is_null(int column) const { return sqlite3_column_type(handle_, 
 
 std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(handle_, column); }
 
+double Statement::real(int column) const { return sqlite3_column_double(handle_, column); }
+
+std::string Statement::blob(int column) const {
+  const void* bytes = sqlite3_column_blob(handle_, column);
+  if (!bytes) return {};
+  return {static_cast<const char*>(bytes), static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))};
+}
+
 std::string Statement::text(int column) const {
   const unsigned char* text = sqlite3_column_text(handle_, column);
   if (!text) return {};
@@ -110,6 +118,15 @@ void Statement::bind(int index, std::string_view text) {
   if (text.empty()) return bind_null(index);
   check(connection_.handle(),
         sqlite3_bind_text64(handle_, index, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
+}
+
+void Statement::bind(int index, double value) {
+  check(connection_.handle(), sqlite3_bind_double(handle_, index, value));
+}
+
+void Statement::bind(int index, Blob blob) {
+  check(connection_.handle(),
+        sqlite3_bind_blob64(handle_, index, blob.bytes.data(), blob.bytes.size(), SQLITE_TRANSIENT));
 }
 
 void Statement::bind_null(int index) { check(connection_.handle(), sqlite3_bind_null(handle_, index)); }
