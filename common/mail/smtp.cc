@@ -74,7 +74,8 @@ SendResult send_message(const SmtpServer& server, const std::string& sender,
   long answer = 0;
   curl_easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &answer);
   return {"mail server " + server.host + ":" + std::to_string(server.port) + ": " +
-              (reason[0] != '\0' ? reason.data() : curl_easy_strerror(code)),
+              (reason[0] != '\0' ? reason.data() : curl_easy_strerror(code)) +
+              (answer > 0 ? " (answer " + std::to_string(answer) + ")" : ""),
           answer >= 500 && answer < 600};
 }
 

@@ -37,6 +37,8 @@ using std::chrono::milliseconds;
 
 // Shorter than systemd's own limit (TimeoutStopSec), which is 90 seconds unless it is set.
 constexpr std::chrono::seconds kStopLimit{80};
+// What a thread still does between handing over its outcome and its end.
+constexpr std::chrono::seconds kLastSteps{5};
 constexpr int kWrongConfiguration = 2;
 
 struct Prepared {
@@ -126,7 +128,7 @@ class Daemon {
     spdlog::info("started with {} jobs", supervisor_.jobs().size());
     loop_.run();
     notifier_.stop();
-    return stopped_in_order_ && threads_.shut_down(milliseconds{0});
+    return stopped_in_order_ && threads_.shut_down(kLastSteps);
   }
 
  private:
