@@ -111,9 +111,7 @@ class Writer {
   explicit Writer(MeetingsDatabase& database)
       : database_{database},
         find_{database, "SELECT id FROM meetings WHERE title = ?1 AND member = ?2 AND starts_at = ?3"},
-        insert_{
-            database,
-            "INSERT INTO meetings (title, member, starts_at) VALUES (?1, ?2, ?3) RETURNING id"},
+        insert_{database, "INSERT INTO meetings (title, member, starts_at) VALUES (?1, ?2, ?3) RETURNING id"},
         update_{database,
                 "UPDATE meetings SET location = ?2, capacity = ?3, reference = ?4, badge = ?5, badge_title = "
                 "?6 WHERE id = ?1"},
@@ -187,7 +185,7 @@ ScraperResult scrape_mep_meetings(JobContext& context) {
   try {
     for (int number = 1; number <= pages; ++number) {
       const RegisterPage page = get_page(context, settings, number);
-      pages = std::clamp((*page.results + kResultsAPage - 1) / kResultsAPage, 1, kMostPages);
+      pages = std::clamp((page.results.value_or(0) + kResultsAPage - 1) / kResultsAPage, 1, kMostPages);
       take_page(context, page, number, known, writer, result);
       context.progress(number, pages, "page " + std::to_string(number));
     }

@@ -39,7 +39,7 @@ bool continues_character(char byte) { return (static_cast<unsigned char>(byte) &
 // RFC 2047: encoded words of at most 75 characters, each with whole characters.
 std::string header_text(std::string_view value) {
   constexpr std::size_t kBytesAWord = 42;
-  const std::string line = one_line(value);
+  std::string line = one_line(value);
   const bool plain = std::all_of(line.begin(), line.end(),
                                  [](char letter) { return static_cast<unsigned char>(letter) < 127; });
   if (plain && line.size() <= 200 && line.find("=?") == std::string::npos) return line;

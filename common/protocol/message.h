@@ -16,7 +16,7 @@
 namespace rota {
 
 inline constexpr int kProtocolVersion = 1;
-inline constexpr std::size_t kMaximumLineBytes = 64 * 1024;  // with its newline
+inline constexpr std::size_t kMaximumLineBytes = std::size_t{64} * 1024;  // with its newline
 
 // To the worker: run this. The first line on its descriptor 3.
 struct StartMessage {

@@ -22,7 +22,7 @@ std::optional<Clock> split_clock(std::string_view word) {
     const auto colon = word.find(':');
     const auto digits = word.substr(0, colon);
     const std::int32_t number = number_of(digits);
-    if (digits.size() < 1 || digits.size() > 2 || number < 0) return std::nullopt;
+    if (digits.empty() || digits.size() > 2 || number < 0) return std::nullopt;
     clock.part[clock.parts++] = number;
     if (colon == std::string_view::npos) return clock;
     word.remove_prefix(colon + 1);

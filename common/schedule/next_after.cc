@@ -74,14 +74,17 @@ std::int64_t next_unbounded(const ScheduleRule& rule, Zone& zone, std::int64_t a
   return next_elapsed(rule, zone, after);
 }
 
-// The first instant that is past an `until` with a date.
-std::int64_t end_of(const ScheduleRule::Until& until, const Zone& zone) {
-  if (!until.second) return zone.instant_of((*until.day + std::int64_t{1}) * kDaySeconds);
-  return zone.instant_of(*until.day * kDaySeconds + *until.second) + 1;
+// The first instant that is past an `until` with a date; the end of time for none.
+std::int64_t end_of(const std::optional<ScheduleRule::Until>& until, const Zone& zone) {
+  if (!until || !until->day) return kEndOfTime;
+  const std::int64_t midnight = *until->day * kDaySeconds;
+  return until->second ? zone.instant_of(midnight + *until->second) + 1
+                       : zone.instant_of(midnight + kDaySeconds);
 }
 
 // A bound for each day: past it the search goes on with the day after.
-std::int64_t next_within_days(const ScheduleRule& rule, Zone& zone, std::int64_t after) {
+std::int64_t next_within_days(const ScheduleRule& rule, Zone& zone, std::int64_t after,
+                              std::int32_t last_second) {
   // A step that never meets the open part of a day would otherwise be sought for ever.
   constexpr int kDaysToLook = 5000;
   for (int day = 0; day < kDaysToLook; ++day) {
@@ -89,7 +92,7 @@ std::int64_t next_within_days(const ScheduleRule& rule, Zone& zone, std::int64_t
     if (instant >= kEndOfTime) return kNever;
     const std::int64_t local = instant + zone.segment(instant).offset;
     const std::int64_t midnight = floor_divide(local, kDaySeconds) * kDaySeconds;
-    if (local - midnight <= *rule.until->second) return instant;
+    if (local - midnight <= last_second) return instant;
     after = std::max(instant, zone.instant_of(midnight + kDaySeconds) - 1);
   }
   return kNever;
@@ -101,11 +104,10 @@ std::optional<std::chrono::sys_seconds> Schedule::next_after(std::chrono::sys_se
   Zone& zone = Zone::of(rule_.zone);
   const std::int64_t from = std::max(after.time_since_epoch().count(), kBeginOfTime);
   if (from >= kEndOfTime) return std::nullopt;
-  const bool daily_bound = rule_.until && !rule_.until->day;
-  const std::int64_t instant =
-      daily_bound ? next_within_days(rule_, zone, from) : next_unbounded(rule_, zone, from);
-  const std::int64_t end = rule_.until && rule_.until->day ? end_of(*rule_.until, zone) : kEndOfTime;
-  if (instant >= std::min(end, kEndOfTime)) return std::nullopt;
+  const bool each_day = rule_.until && !rule_.until->day && rule_.until->second;
+  const std::int64_t instant = each_day ? next_within_days(rule_, zone, from, *rule_.until->second)
+                                        : next_unbounded(rule_, zone, from);
+  if (instant >= std::min(end_of(rule_.until, zone), kEndOfTime)) return std::nullopt;
   return std::chrono::sys_seconds{std::chrono::seconds{instant}};
 }
 

@@ -41,7 +41,7 @@ std::string system_zone() {
   const std::string target = std::filesystem::read_symlink("/etc/localtime", ignored).string();
   constexpr std::string_view kDirectory = "zoneinfo/";
   if (const auto found = target.find(kDirectory); found != std::string::npos)
-    if (const auto name = target.substr(found + kDirectory.size()); is_known_zone(name)) return name;
+    if (auto name = target.substr(found + kDirectory.size()); is_known_zone(name)) return name;
   std::string name;
   std::getline(std::ifstream{"/etc/timezone"} >> std::ws, name);
   return is_known_zone(name) ? name : "UTC";

@@ -1,0 +1,223 @@
+"""rota-worker from outside: the pipe protocol on real pipes, and runs by hand on a real terminal."""
+
+import json
+import os
+import pty
+import signal
+import subprocess
+
+import pytest
+
+WORKER = os.path.join(os.environ["ROTA_BIN"], "rota-worker")
+MODULES = os.path.join(os.environ["ROTA_LIB"], "test-modules")
+BEHAVIOURS = os.path.join(MODULES, "behaviours.so")
+BAD = os.path.join(os.environ["ROTA_LIB"], "bad-modules")
+
+
+class Supervised:
+    """A worker with this process as its supervisor."""
+
+    def __init__(self, job, module=BEHAVIOURS, supervisor=None):
+        to_worker, self._to_worker = os.pipe()
+        self._from_worker, from_worker = os.pipe()
+
+        def put_descriptors():
+            os.dup2(to_worker, 100)
+            os.dup2(from_worker, 101)
+            os.dup2(100, 3)
+            os.dup2(101, 4)
+            os.closerange(5, 200)
+
+        self.process = subprocess.Popen(
+            [WORKER, "--supervised", "--module", module, job], preexec_fn=put_descriptors, close_fds=False,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+            env={**os.environ, "ROTA_SUPERVISOR_PID": str(supervisor or os.getpid())})
+        os.close(to_worker)
+        os.close(from_worker)
+        self.lines = os.fdopen(self._from_worker, "r", encoding="utf-8")
+
+    def send(self, **message):
+        os.write(self._to_worker, (json.dumps(message) + "\n").encode())
+
+    def start(self, **values):
+        self.send(**{"type": "start", "version": 1, "run_id": 7, "job": "x", "attempt": 1, "trigger": "manual",
+                     "scheduled_for_ms": None, "deadline_ms": 4102444800000, "parameters": {}, "last_entry": "", **values})
+        return self
+
+    def next(self):
+        line = self.lines.readline()
+        return json.loads(line) if line else None
+
+    def messages(self):
+        return [json.loads(line) for line in self.lines]
+
+    def close_commands(self):
+        os.close(self._to_worker)
+
+    def end(self):
+        return self.process.wait(timeout=60)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait(timeout=60)
+        self.process.stdout.close()
+        self.lines.close()
+
+
+def test_a_run_says_hello_logs_and_ends_with_its_result():
+    with Supervised("p_ok") as worker:
+        worker.start(parameters={"lines_added": "5"})
+        messages = worker.messages()
+        assert [message["type"] for message in messages] == ["hello", "log", "result"]
+        assert messages[0]["pid"] == worker.process.pid and messages[0]["version"] == 1
+        assert (messages[2]["success"], messages[2]["lines_added"]) == (True, 5)
+        assert worker.end() == 0
+
+
+def test_an_exception_is_a_failure_with_its_type_and_text():
+    with Supervised("p_throws").start() as worker:
+        result = worker.messages()[-1]
+        assert (result["success"], result["error_type"], result["error"]) == (False, "std::runtime_error", "thrown on purpose")
+        assert worker.end() == 1
+
+
+@pytest.mark.parametrize("how", ["message", "signal"])
+def test_a_stop_reaches_the_job_and_its_result_is_still_sent(how):
+    with Supervised("p_sleeps").start() as worker:
+        assert [worker.next()["type"], worker.next()["type"]] == ["hello", "log"]
+        if how == "message":
+            worker.send(type="stop")
+        else:
+            worker.process.send_signal(signal.SIGTERM)
+        result = worker.next()
+        assert (result["type"], result["error"]) == ("result", "stopped")
+        assert worker.end() == 0
+
+
+def test_the_end_of_the_supervisor_is_the_end_of_the_run():
+    with Supervised("p_sleeps").start() as worker:
+        worker.next()
+        worker.next()
+        worker.close_commands()
+        assert worker.end() == -signal.SIGKILL
+
+
+def test_a_worker_whose_supervisor_is_already_gone_does_nothing():
+    with Supervised("p_ok", supervisor=1) as worker:
+        assert worker.next() is None
+        assert worker.end() == 1
+
+
+def test_the_latest_progress_arrives():
+    with Supervised("p_progress").start() as worker:
+        progress = [message for message in worker.messages() if message["type"] == "progress"]
+        assert (progress[-1]["done"], progress[-1]["total"]) == (10, 10)
+
+
+def test_what_the_job_prints_goes_to_the_log_pipe_and_the_rest_to_the_protocol():
+    with Supervised("p_echo").start(parameters={"who": "me"}, last_entry="[1]", attempt=3) as worker:
+        texts = [message["message"] for message in worker.messages() if message["type"] == "log"]
+        assert texts == ["who=me", "last_entry=[1]", "attempt=3"]
+        assert worker.process.stdout.read() == b"printed by the job\n"
+
+
+@pytest.mark.parametrize("line", [b"garbage\n", b'{"type":"stop"}\n', b'{"type":"start","version":99}\n', b"x" * 70000 + b"\n"])
+def test_a_first_line_that_is_no_start_is_refused(line):
+    with Supervised("p_ok") as worker:
+        worker.next()
+        try:
+            os.write(worker._to_worker, line)
+        except BrokenPipeError:
+            pass
+        assert worker.end() == 1
+        assert b"start message" in worker.process.stdout.read()
+
+
+@pytest.mark.parametrize("module", ["wrong_abi", "no_entry_point", "not_a_module"])
+def test_a_bad_module_is_a_failure_that_names_it(module):
+    with Supervised("p_ok", os.path.join(BAD, module + ".so")).start() as worker:
+        result = worker.messages()[-1]
+        assert result["success"] is False and result["error_type"] == "module" and module in result["error"]
+
+
+def by_hand(*arguments, **options):
+    return subprocess.run([WORKER, *arguments], capture_output=True, text=True, timeout=60, **options)
+
+
+@pytest.mark.parametrize("arguments, status, text", [
+    (["p_ok", "--param", "lines_added=3"], 0, "3 added"),
+    (["t_fails"], 1, "said so itself"),
+    (["p_throws"], 1, "std::runtime_error"),
+    (["t_sleeps", "--timeout", "200ms"], 124, "timeout"),
+    (["p_okk"], 2, "did you mean p_ok"),
+    (["p_ok", "--param", "nonsense"], 2, "name=value"),
+    (["p_ok", "--timeout", "soon"], 2, "duration"),
+    (["p_ok", "more"], 2, "one job"),
+    (["p_ok", "--nonsense"], 2, "option"),
+    ([], 2, "--list"),
+    (["p_counts", "--last-entry", "41"], 0, "last entry: 42"),
+])
+def test_a_run_by_hand_tells_its_end_by_text_and_status(arguments, status, text):
+    result = by_hand(*arguments, "--modules", MODULES)
+    assert (result.returncode, text in result.stderr) == (status, True), result.stderr
+
+
+def test_the_list_names_jobs_and_bad_modules():
+    good = by_hand("--list", "--modules", MODULES)
+    assert good.returncode == 0 and "t_ok" in good.stdout and "process" in good.stdout
+    bad = by_hand("--list", "--modules", BAD)
+    assert bad.returncode == 1 and "wrong_abi.so" in bad.stderr and "taken_name" in bad.stdout
+
+
+def test_jobs_are_found_through_the_environment():
+    assert by_hand("p_ok", env={**os.environ, "ROTA_MODULE_PATH": f"/nowhere:{MODULES}"}).returncode == 0
+
+
+class OnTerminal:
+    def __init__(self, *arguments):
+        self.process, self.terminal = pty.fork()
+        if self.process == 0:
+            os.execv(WORKER, [WORKER, *arguments, "--modules", MODULES])
+        self.shown = ""
+
+    def read_until(self, text):
+        while text not in self.shown:
+            self.shown += os.read(self.terminal, 4096).decode()
+
+    def interrupt(self):
+        os.write(self.terminal, b"\x03")
+
+    def end(self):
+        try:
+            while chunk := os.read(self.terminal, 4096):
+                self.shown += chunk.decode()
+        except OSError:
+            pass
+        os.close(self.terminal)
+        return os.waitstatus_to_exitcode(os.waitpid(self.process, 0)[1])
+
+
+def test_a_terminal_shows_a_bar():
+    terminal = OnTerminal("p_progress")
+    assert terminal.end() == 0
+    assert "100 % (10 of 10)" in terminal.shown
+
+
+def test_ctrl_c_asks_the_job_to_stop():
+    terminal = OnTerminal("p_sleeps")
+    terminal.read_until("sleeping")
+    terminal.interrupt()
+    assert terminal.end() == 0
+    assert "stopped" in terminal.shown
+
+
+def test_a_second_ctrl_c_ends_it():
+    terminal = OnTerminal("p_sleeps", "--param", "ignore_stop=true")
+    terminal.read_until("sleeping")
+    terminal.interrupt()
+    terminal.read_until("once more")
+    terminal.interrupt()
+    assert terminal.end() == 130
