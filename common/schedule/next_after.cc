@@ -104,9 +104,9 @@ std::optional<std::chrono::sys_seconds> Schedule::next_after(std::chrono::sys_se
   Zone& zone = Zone::of(rule_.zone);
   const std::int64_t from = std::max(after.time_since_epoch().count(), kBeginOfTime);
   if (from >= kEndOfTime) return std::nullopt;
-  const bool each_day = rule_.until && !rule_.until->day && rule_.until->second;
-  const std::int64_t instant = each_day ? next_within_days(rule_, zone, from, *rule_.until->second)
-                                        : next_unbounded(rule_, zone, from);
+  const auto last_of_day = rule_.until && !rule_.until->day ? rule_.until->second : std::nullopt;
+  const std::int64_t instant =
+      last_of_day ? next_within_days(rule_, zone, from, *last_of_day) : next_unbounded(rule_, zone, from);
   if (instant >= std::min(end_of(rule_.until, zone), kEndOfTime)) return std::nullopt;
   return std::chrono::sys_seconds{std::chrono::seconds{instant}};
 }
