@@ -1,0 +1,114 @@
+"""Tokens of other libraries, good and hostile, at the door of the real rotad; and `rota token`."""
+
+import base64
+import datetime
+import json
+import os
+import subprocess
+
+import jwt
+import pytest
+import requests
+
+from system.daemon_under_test import SECRET, Daemon, token
+
+ROTA = os.path.join(os.environ["ROTA_BIN"], "rota")
+
+
+@pytest.fixture(scope="module")
+def daemon(tmp_path_factory):
+    with Daemon(tmp_path_factory.mktemp("daemon")) as running:
+        yield running
+
+
+def status(daemon, text):
+    return requests.get(f"http://127.0.0.1:{daemon.port}/scheduler/jobs", headers={"Authorization": f"Bearer {text}"},
+                        timeout=30).status_code
+
+
+def now(**delta):
+    return datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(**delta)
+
+
+def part(value):
+    return base64.urlsafe_b64encode(value.encode()).rstrip(b"=").decode()
+
+
+GOOD = {"sub": "x", "scope": "read", "aud": "rota", "iss": "rota", "exp": 4102444800}
+
+
+@pytest.mark.parametrize("text, expected", [
+    (token(), 200),
+    (token(aud=["other", "rota"]), 200),
+    (token(scope="run"), 403),
+    (token(scope=""), 403),
+    (token(exp=None), 401),
+    (token(exp=now(hours=-1)), 401),
+    (token(nbf=now(hours=1)), 401),
+    (token(aud="other"), 401),
+    (token(aud=None), 401),
+    (token(iss="other"), 401),
+    (jwt.encode(GOOD, "another secret, and a long one at that", algorithm="HS256"), 401),
+    (jwt.encode(GOOD, SECRET, algorithm="HS512"), 401),
+    (jwt.encode(GOOD, None, algorithm="none"), 401),
+    (part('{"alg":"none"}') + "." + part(json.dumps(GOOD)) + ".", 401),
+    (part('{"alg":"HS256"}') + "." + part("[" * 2000) + "." + "A" * 43, 401),
+    (part('{"alg":"HS256"}') + "." + part(json.dumps(GOOD)), 401),
+    ("a.b.c", 401),
+    ("." * 20, 401),
+    ("x" * 5000, 401),
+    (jwt.encode(GOOD, SECRET, algorithm="HS256", headers={"crit": ["exp"]}), 401),
+])
+def test_only_a_good_token_opens(daemon, text, expected):
+    assert status(daemon, text) == expected
+
+
+def key_pair(directory, *arguments):
+    private, public = directory / "private.pem", directory / "public.pem"
+    subprocess.run(["openssl", "genpkey", *arguments, "-out", private], check=True, capture_output=True)
+    subprocess.run(["openssl", "pkey", "-in", private, "-pubout", "-out", public], check=True, capture_output=True)
+    return private.read_text(), public
+
+
+@pytest.mark.parametrize("algorithm, arguments", [
+    ("RS256", ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"]),
+    ("ES256", ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"]),
+])
+def test_public_keys_open_and_do_not_serve_as_secrets(tmp_path, algorithm, arguments):
+    private, public = key_pair(tmp_path, *arguments)
+    daemon = Daemon(tmp_path)
+    text = daemon.configuration.read_text()
+    daemon.configuration.write_text(text.replace('"HS256"', f'"{algorithm}"').replace('secret_file = "secret"',
+                                                                                     f'public_key_file = "{public}"'))
+    with daemon:
+        assert status(daemon, jwt.encode(GOOD, private, algorithm=algorithm)) == 200
+        # RFC 8725, section 2.1: the public key's text as the secret of HS256.
+        header, claims = part('{"alg":"HS256","typ":"JWT"}'), part(json.dumps(GOOD))
+        mac = subprocess.run(["openssl", "dgst", "-sha256", "-mac", "HMAC", "-macopt",
+                              "hexkey:" + public.read_bytes().hex(), "-binary"], input=f"{header}.{claims}".encode(),
+                             check=True, capture_output=True).stdout
+        confused = f"{header}.{claims}." + base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
+        assert status(daemon, confused) == 401
+        assert status(daemon, token()) == 401
+
+
+def test_rota_token_mints_what_other_libraries_read(daemon):
+    result = subprocess.run([ROTA, "token", "--sub", "me", "--scope", "read", "--expires", "1h", "--config",
+                             daemon.configuration], capture_output=True, text=True, check=True)
+    minted = result.stdout.strip()
+    assert jwt.decode(minted, SECRET, algorithms=["HS256"], audience="rota", issuer="rota")["sub"] == "me"
+    assert status(daemon, minted) == 200
+
+
+@pytest.mark.parametrize("arguments, text", [
+    (["--sub", "me"], "rota.toml"),
+    (["--sub", "me", "--secret-file", "/no/such/file"], "/no/such/file"),
+    (["--scope", "run"], "--sub"),
+    (["--sub", "me", "--expires", "soon", "--secret-file", "SECRET"], "--expires"),
+    (["--sub", "me", "--scope", "run!", "--secret-file", "SECRET"], "--scope"),
+])
+def test_rota_token_says_what_is_wrong(daemon, arguments, text):
+    arguments = [str(daemon.directory / "secret") if word == "SECRET" else word for word in arguments]
+    environment = {**os.environ, "ROTA_CONFIG": "/no/such/rota.toml"}
+    result = subprocess.run([ROTA, "token", *arguments], capture_output=True, text=True, env=environment)
+    assert result.returncode == 2 and text in result.stderr and result.stdout == ""
