@@ -18,8 +18,8 @@ using boost::system::error_code;
 using std::chrono::milliseconds;
 
 constexpr milliseconds kBetweenHunts{2};
-// More than a pipe holds: what could be written before the last writer was killed.
-constexpr std::size_t kMostToDrain = 1 << 20;
+// For the case that a process which could not be found still holds a pipe.
+constexpr milliseconds kLongestDrain{1000};
 
 Instant now() { return std::chrono::floor<milliseconds>(std::chrono::system_clock::now()); }
 
@@ -130,8 +130,9 @@ void ProcessRun::arm(milliseconds delay, void (ProcessRun::*then)()) {
 void ProcessRun::read_output() {
   output_.async_read_some(asio::buffer(output_buffer_),
                           [self = shared_from_this()](error_code error, std::size_t size) {
-                            if (error) return;
                             self->log_.write({self->output_buffer_.data(), size});
+                            self->output_ended_ = static_cast<bool>(error);
+                            if (error) return self->finish_if_complete();
                             self->read_output();
                           });
 }
@@ -139,9 +140,10 @@ void ProcessRun::read_output() {
 void ProcessRun::read_messages() {
   messages_.async_read_some(asio::buffer(message_buffer_),
                             [self = shared_from_this()](error_code error, std::size_t size) {
-                              if (error) return;
                               self->take_messages({self->message_buffer_.data(), size});
-                              if (self->protocol_error_.empty()) self->read_messages();
+                              self->messages_ended_ = error || !self->protocol_error_.empty();
+                              if (self->messages_ended_) return self->finish_if_complete();
+                              self->read_messages();
                             });
 }
 
@@ -199,29 +201,20 @@ void ProcessRun::end_family() {
   if (!families_.end(pid_)) return arm(kBetweenHunts, &ProcessRun::end_family);
   wait4(pid_, &status_, 0, &usage_);
   finished_at_ = now();
-  drain();
-  finish();
+  reaped_ = true;
+  arm(kLongestDrain, &ProcessRun::finish);
+  finish_if_complete();
 }
 
-// Everyone who could write is dead, so this reads to the end.
-void ProcessRun::drain() {
-  error_code error;
-  output_.cancel(error);
-  messages_.cancel(error);
-  for (std::size_t total = 0; total < kMostToDrain;) {
-    const std::size_t size = output_.read_some(asio::buffer(output_buffer_), error);
-    if (error) break;
-    log_.write({output_buffer_.data(), size});
-    total += size;
-  }
-  while (protocol_error_.empty()) {
-    const std::size_t size = messages_.read_some(asio::buffer(message_buffer_), error);
-    if (error) break;
-    take_messages({message_buffer_.data(), size});
-  }
+// What the worker wrote last may still be in the pipes; their ends come once all who
+// could write are dead.
+void ProcessRun::finish_if_complete() {
+  if (reaped_ && output_ended_ && messages_ended_) finish();
 }
 
 void ProcessRun::finish() {
+  if (finished_) return;
+  finished_ = true;
   timer_.cancel();
   error_code ignored;
   exit_.close(ignored);

@@ -48,7 +48,7 @@ class ProcessRun : public std::enable_shared_from_this<ProcessRun> {
   void result_without_exit();
   void wait_for_exit();
   void end_family();
-  void drain();
+  void finish_if_complete();
   void finish();
   Outcome outcome() const;
 
@@ -70,6 +70,10 @@ class ProcessRun : public std::enable_shared_from_this<ProcessRun> {
   Instant finished_at_{};
   bool greeted_ = false;
   bool exited_ = false;
+  bool output_ended_ = false;
+  bool messages_ended_ = false;
+  bool reaped_ = false;
+  bool finished_ = false;
   std::optional<ResultMessage> result_;
   std::optional<StopReason> stop_reason_;
   std::string protocol_error_;

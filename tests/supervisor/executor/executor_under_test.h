@@ -1,0 +1,102 @@
+// An executor with a real event loop, real workers and a directory for logs.
+#pragma once
+
+#include <unistd.h>
+
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <stdexcept>
+#include <string>
+
+#include "common/module/module_loader.h"
+#include "supervisor/executor/executor.h"
+
+namespace rota {
+
+inline const std::filesystem::path kWorker = std::filesystem::path{ROTA_BIN} / "rota-worker";
+inline const std::filesystem::path kModule =
+    std::filesystem::path{ROTA_LIB} / "test-modules" / "behaviours.so";
+
+inline JobFunction function_of(const std::string& job) {
+  static const LoadedModules loaded = [] {
+    LoadedModules modules;
+    load_module(kModule, modules);
+    return modules;
+  }();
+  for (const RegisteredJob& entry : loaded.jobs)
+    if (entry.job.name == job) return entry.job.function;
+  throw std::runtime_error{"no job " + job};
+}
+
+inline std::string content(const std::filesystem::path& file) {
+  std::ifstream stream{file, std::ios::binary};
+  return {std::istreambuf_iterator<char>{stream}, {}};
+}
+
+template <typename Tested, typename Options>
+class ExecutorUnderTest {
+ public:
+  explicit ExecutorUnderTest(Options options) : executor{loop, std::move(options)} {}
+  ExecutorUnderTest(const ExecutorUnderTest&) = delete;
+  ExecutorUnderTest& operator=(const ExecutorUnderTest&) = delete;
+  ~ExecutorUnderTest() { std::filesystem::remove_all(directory); }
+
+  RunRequest request(const std::string& job, Parameters parameters = {}) {
+    RunRequest request;
+    request.run_id = ++last_id;
+    request.job_name = job;
+    request.module = kModule;
+    request.function = function_of(job);
+    request.timeout = std::chrono::minutes{1};
+    request.grace = std::chrono::seconds{30};
+    request.parameters = std::move(parameters);
+    request.log_file = directory / (std::to_string(last_id) + ".log");
+    return request;
+  }
+
+  void start(RunRequest wanted) {
+    const RunId id = wanted.run_id;
+    RunCallbacks callbacks;
+    callbacks.on_progress = [this, id](const Progress& report) { progress[id] = report; };
+    callbacks.on_overdue = [this, id] { ++overdue[id]; };
+    callbacks.on_outcome = [this, id](Outcome outcome) { outcomes.emplace(id, std::move(outcome)); };
+    executor.start(std::move(wanted), std::move(callbacks));
+  }
+
+  const Outcome& end(RunId id) {
+    run_until([&] { return outcomes.contains(id); });
+    return outcomes.at(id);
+  }
+
+  Outcome run(RunRequest wanted) {
+    const RunId id = wanted.run_id;
+    start(std::move(wanted));
+    return end(id);
+  }
+
+  template <typename Condition>
+  void run_until(Condition condition) {
+    while (!condition()) {
+      loop.restart();
+      loop.run_one();
+    }
+  }
+
+  std::string log(RunId id) const { return content(directory / (std::to_string(id) + ".log")); }
+
+  // Before the executor, which uses the loop.
+  boost::asio::io_context loop{1};
+  std::filesystem::path directory =
+      std::filesystem::temp_directory_path() / ("rota-executor-test-" + std::to_string(getpid()));
+  Tested executor;
+  RunId last_id = 0;
+  std::map<RunId, Outcome> outcomes;
+  std::map<RunId, Progress> progress;
+  std::map<RunId, int> overdue;
+};
+
+}  // namespace rota

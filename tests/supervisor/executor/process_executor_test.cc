@@ -1,0 +1,155 @@
+#include "supervisor/executor/process_executor.h"
+
+#include <doctest/doctest.h>
+
+#include <csignal>
+
+#include "tests/supervisor/executor/executor_under_test.h"
+
+namespace rota {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Processes : ExecutorUnderTest<ProcessExecutor, ProcessExecutorOptions> {
+  explicit Processes(std::uint64_t limit = 1 << 20) : ExecutorUnderTest{{kWorker, limit}} {}
+
+  // Until the job has said so in its log.
+  void run_until_logged(RunId id, const std::string& text) {
+    run_until([&] { return log(id).find(text) != std::string::npos; });
+  }
+};
+
+std::size_t open_descriptors() {
+  return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator{"/proc/self/fd"}, {}));
+}
+
+std::vector<int> pids_in(const std::filesystem::path& file) {
+  std::ifstream stream{file};
+  return {std::istream_iterator<int>{stream}, {}};
+}
+
+TEST_CASE("a run that succeeds brings its result and what it cost") {
+  Processes test;
+  const Outcome outcome = test.run(test.request("p_ok", {{"lines_added", "5"}}));
+  CHECK(outcome.state == RunState::succeeded);
+  CHECK(outcome.lines_added == 5);
+  CHECK(outcome.exit_code == 0);
+  CHECK(outcome.max_rss_kib > 0);
+  CHECK(outcome.started_at <= outcome.finished_at);
+  CHECK(test.log(1).find("info all is well") != std::string::npos);
+}
+
+TEST_CASE("every way to fail has its outcome") {
+  Processes test;
+  const auto outcome_of = [&](const char* job) { return test.run(test.request(job)); };
+  CHECK(outcome_of("p_fails").error_message == "said so itself");
+  CHECK(outcome_of("p_throws").error_type == "std::runtime_error");
+  const Outcome aborted = outcome_of("p_aborts");
+  CHECK(aborted.state == RunState::crashed);
+  CHECK(aborted.signal == SIGABRT);
+  CHECK(aborted.error_message.find("SIGABRT") != std::string::npos);
+  const Outcome silent = outcome_of("p_exits_silently");
+  CHECK(silent.state == RunState::crashed);
+  CHECK(silent.exit_code == 3);
+  const Outcome garbage = outcome_of("p_garbage");
+  CHECK(garbage.state == RunState::failed);
+  CHECK(garbage.error_type == "protocol");
+}
+
+TEST_CASE("a worker that cannot be started is a failure") {
+  ExecutorUnderTest<ProcessExecutor, ProcessExecutorOptions> test{{"/no/such/worker", 1 << 20}};
+  const Outcome outcome = test.run(test.request("p_ok"));
+  CHECK(outcome.state == RunState::failed);
+  CHECK(outcome.error_type == "start");
+  CHECK(outcome.error_message.find("/no/such/worker") != std::string::npos);
+}
+
+TEST_CASE("a run past its timeout that stops in the grace is timed out") {
+  Processes test;
+  RunRequest request = test.request("p_sleeps");
+  request.timeout = 200ms;
+  const Outcome outcome = test.run(std::move(request));
+  CHECK(outcome.state == RunState::timed_out);
+  CHECK(outcome.exit_code == 0);
+}
+
+TEST_CASE("a run past its grace is killed") {
+  Processes test;
+  RunRequest request = test.request("p_ignores_sigterm");
+  request.timeout = 100ms;
+  request.grace = 100ms;
+  const Outcome outcome = test.run(std::move(request));
+  CHECK(outcome.state == RunState::timed_out);
+  CHECK(outcome.signal == SIGKILL);
+}
+
+TEST_CASE("nothing that a run has started outlives it") {
+  Processes test;
+  for (const char* wait : {"false", "true"}) {
+    const auto file = test.directory / (std::string{"pids-"} + wait);
+    RunRequest request = test.request("p_forks_children", {{"file", file}, {"wait", wait}});
+    request.timeout = 2s;
+    request.grace = 100ms;
+    test.run(std::move(request));
+    for (const int pid : pids_in(file)) CHECK(kill(pid, 0) != 0);
+  }
+}
+
+TEST_CASE("a run can be cancelled and a shutdown is said") {
+  Processes test;
+  for (const auto& [reason, type] :
+       {std::pair{StopReason::cancel, "cancelled"}, std::pair{StopReason::shutdown, "shutdown"}}) {
+    test.start(test.request("p_sleeps"));
+    const RunId id = test.last_id;
+    test.run_until_logged(id, "sleeping");
+    test.executor.stop(id, reason);
+    CHECK(test.end(id).state == RunState::cancelled);
+    CHECK(test.outcomes.at(id).error_type == type);
+  }
+  test.executor.stop(999, StopReason::cancel);
+}
+
+TEST_CASE("a flood of output costs no more than the limit") {
+  Processes test{64 * 1024};
+  const Outcome outcome = test.run(test.request("p_floods", {{"bytes", "50000000"}}));
+  CHECK(outcome.state == RunState::succeeded);
+  const std::string log = test.log(1);
+  CHECK(log.size() < 65 * 1024);
+  CHECK(log.find("bytes are cut here") != std::string::npos);
+  CHECK(log.ends_with("the last line\n"));
+}
+
+TEST_CASE("runs go on side by side and leave no descriptor open") {
+  Processes test;
+  test.run(test.request("p_ok"));
+  const std::size_t before = open_descriptors();
+  for (int i = 0; i < 20; ++i) test.start(test.request("p_ok"));
+  CHECK(test.executor.active() == 20);
+  test.run_until([&] { return test.outcomes.size() == 21; });
+  for (const auto& [id, outcome] : test.outcomes) CHECK(outcome.state == RunState::succeeded);
+  CHECK(open_descriptors() == before);
+  CHECK(test.executor.active() == 0);
+}
+
+TEST_CASE("progress and the values of a run pass the pipe") {
+  Processes test;
+  test.run(test.request("p_progress"));
+  CHECK(test.progress.at(1).done == 10);
+  RunRequest request = test.request("p_echo", {{"text", "\xc3\xa9 \"quoted\"\n"}});
+  request.last_entry = "{\"at\":3}";
+  request.attempt = 2;
+  test.run(std::move(request));
+  CHECK(test.log(2).find("text=\xc3\xa9 \"quoted\"") != std::string::npos);
+  CHECK(test.log(2).find("last_entry={\"at\":3}") != std::string::npos);
+  CHECK(test.log(2).find("attempt=2") != std::string::npos);
+  CHECK(test.log(2).find("printed by the job") != std::string::npos);
+}
+
+TEST_CASE("parameters that do not fit a line are a failure to start") {
+  Processes test;
+  CHECK(test.run(test.request("p_ok", {{"long", std::string(70'000, 'x')}})).error_type == "start");
+}
+
+}  // namespace
+}  // namespace rota

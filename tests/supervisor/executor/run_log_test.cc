@@ -1,0 +1,77 @@
+#include "supervisor/executor/run_log.h"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+
+#include "tests/supervisor/executor/executor_under_test.h"
+
+namespace rota {
+namespace {
+
+struct LogFile {
+  LogFile() { std::filesystem::create_directories(directory); }
+  LogFile(const LogFile&) = delete;
+  LogFile& operator=(const LogFile&) = delete;
+  ~LogFile() { std::filesystem::remove_all(directory); }
+  std::filesystem::path directory =
+      std::filesystem::temp_directory_path() / ("rota-run-log-test-" + std::to_string(getpid()));
+  std::filesystem::path file = directory / "job" / "run.log";
+};
+
+TEST_CASE("what fits is kept whole and can be read while it is written") {
+  const LogFile test;
+  RunLog log{test.file, 1000};
+  log.write("first\n");
+  CHECK(content(test.file) == "first\n");
+  log.write("second\n");
+  log.close();
+  CHECK(content(test.file) == "first\nsecond\n");
+  struct stat status {};
+  REQUIRE(stat(test.file.c_str(), &status) == 0);
+  CHECK((status.st_mode & 0777) == 0640);
+}
+
+TEST_CASE("of too much the head and the tail are kept and the cut is marked") {
+  const LogFile test;
+  for (const std::size_t piece : {1, 7, 100, 5000}) {
+    std::filesystem::remove(test.file);
+    {
+      RunLog log{test.file, 200};
+      std::string text;
+      for (int i = 0; text.size() < 5000; ++i) text += std::to_string(i) + " ";
+      text.resize(5000);
+      for (std::size_t at = 0; at < text.size(); at += piece)
+        log.write(std::string_view{text}.substr(at, piece));
+    }
+    const std::string kept = content(test.file);
+    CHECK(kept.starts_with("0 1 2 3 "));
+    CHECK(kept.find("[4800 bytes are cut here") != std::string::npos);
+    CHECK(kept.size() < 300);
+  }
+}
+
+TEST_CASE("a file or link that is there already is not touched") {
+  const LogFile test;
+  std::filesystem::create_directories(test.file.parent_path());
+  const auto target = test.directory / "target";
+  std::ofstream{target} << "precious";
+  std::filesystem::create_symlink(target, test.file);
+  RunLog log{test.file, 1000};
+  log.write("text");
+  log.close();
+  CHECK(content(target) == "precious");
+  CHECK(log.trouble().find("run.log") != std::string::npos);
+}
+
+TEST_CASE("the last lines are those of the end") {
+  const LogFile test;
+  std::filesystem::create_directories(test.file.parent_path());
+  std::ofstream{test.file} << "1\n2\n3\n4\n";
+  CHECK(read_last_lines(test.file, 2, 1000) == "3\n4\n");
+  CHECK(read_last_lines(test.file, 9, 1000) == "1\n2\n3\n4\n");
+  CHECK(read_last_lines(test.file, 9, 3) == "\n4\n");
+  CHECK(read_last_lines("/no/such/file", 9, 3).empty());
+}
+
+}  // namespace
+}  // namespace rota
