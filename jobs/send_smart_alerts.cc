@@ -61,7 +61,10 @@ bool record(MeetingsDatabase& database, const JobContext& context, const Alert& 
   const auto matches = nearest(meetings, wanted, alert.threshold, alert.top_k);
   Mail mail = meetings_mail(context.parameter("mail_from"), alert.email, "Alert: " + alert.query,
                             "Coming meetings about \"" + alert.query + "\":", matches);
-  mail.message_id = "alert-" + std::to_string(alert.id) + "-" + std::to_string(now) + "@rota-example-jobs";
+  const auto recorded = std::chrono::system_clock::now().time_since_epoch();
+  mail.message_id = "alert-" + std::to_string(alert.id) + "-" +
+                    std::to_string(std::chrono::floor<std::chrono::milliseconds>(recorded).count()) +
+                    "@rota-example-jobs";
   const std::string bytes = to_bytes(wanted);
   database.transaction([&] {
     Statement mark{database, "UPDATE alerts SET last_checked_at = ?2, embedding = ?3 WHERE id = ?1"};

@@ -71,16 +71,14 @@ class Query {
   xmlNode* start_;
 };
 
-// "Showing 10 of 123 results": the number after the word "of".
+// "Showing 10 of 1 234 results": the number after the word "of", whatever stands between its digits.
 std::optional<int> results_of(const std::string& text) {
   const auto of = text.find("of ");
   if (of == std::string::npos) return std::nullopt;
   std::string digits;
   for (const char letter : text.substr(of + 3)) {
-    if (letter >= '0' && letter <= '9')
-      digits += letter;
-    else if (letter == ' ' && !digits.empty())
-      break;
+    if ((letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z')) break;
+    if (letter >= '0' && letter <= '9') digits += letter;
   }
   int number = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);

@@ -19,9 +19,9 @@ PLACES = ["Brussels", "Strasbourg", "Video conference", "Luxembourg"]
 ROLES = ["Rapporteur", "Shadow rapporteur", "Committee chair", "Member"]
 
 
-def _meeting(random_source, day, number):
+def _meeting(random_source, day):
     title = " ".join([random_source.choice(FORMS), random_source.choice(SUBJECTS), random_source.choice(ANGLES),
-                      f"({number})"])
+                      f"({random_source.getrandbits(64):016x})"])
     hour = random_source.randrange(8, 19)
     return {
         "title": title,
@@ -41,7 +41,7 @@ def register(day, days=8, a_day=14, seed=1):
     meetings = []
     for offset in range(days):
         for _ in range(a_day):
-            meetings.append(_meeting(random_source, day + datetime.timedelta(days=offset), 10000 + len(meetings)))
+            meetings.append(_meeting(random_source, day + datetime.timedelta(days=offset)))
     for original in meetings[::25]:
         words = original["title"].split()
         meetings.append({**original, "title": " ".join(words[1:] + words[:1])})
@@ -52,8 +52,8 @@ def fill(file, day, meetings=3000, profiles=60, alerts=40, orphans=4000, seed=1)
     """Rows for a database whose tables the jobs have made (or make here, if it is new)."""
     random_source = random.Random(f"database {seed} {day}")
     with sqlite3.connect(file, timeout=30) as connection:
-        for number in range(meetings):
-            row = _meeting(random_source, day + datetime.timedelta(days=random_source.randrange(-30, 30)), number)
+        for _ in range(meetings):
+            row = _meeting(random_source, day + datetime.timedelta(days=random_source.randrange(-30, 30)))
             connection.execute(
                 "INSERT INTO meetings (title, member, starts_at, location, capacity, reference, badge) "
                 "VALUES (:title, :member, :starts_at, :location, :capacity, :reference, :badge)",
