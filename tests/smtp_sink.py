@@ -47,6 +47,7 @@ class SmtpSink:
         self.directory.mkdir(parents=True, exist_ok=True)
         self.refuse = None
         self.recipients = []
+        self._stopped = False
         self._count = len(list(self.directory.glob("*.eml")))
         self._lock = threading.Lock()
         options = {}
@@ -87,7 +88,9 @@ class SmtpSink:
         ]
 
     def stop(self):
-        self._controller.stop(no_assert=True)
+        if not self._stopped:
+            self._stopped = True
+            self._controller.stop()
 
     def __enter__(self):
         return self

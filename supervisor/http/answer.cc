@@ -3,6 +3,8 @@
 #include <boost/beast/http/status.hpp>
 #include <boost/json.hpp>
 
+#include "common/protocol/utf8.h"
+
 namespace rota {
 
 HttpAnswer problem(unsigned status, const std::string& detail) {
@@ -10,9 +12,10 @@ HttpAnswer problem(unsigned status, const std::string& detail) {
   HttpAnswer answer;
   answer.status = status;
   answer.content_type = "application/problem+json";
-  answer.body = boost::json::serialize(boost::json::object{
-                    {"type", "about:blank"}, {"title", title}, {"status", status}, {"detail", detail}}) +
-                "\n";
+  answer.body =
+      boost::json::serialize(boost::json::object{
+          {"type", "about:blank"}, {"title", title}, {"status", status}, {"detail", to_valid_utf8(detail)}}) +
+      "\n";
   return answer;
 }
 

@@ -1,10 +1,10 @@
 #include "supervisor/http/api.h"
 
-#include <chrono>
 #include <utility>
 
 #include "supervisor/http/answer.h"
 #include "supervisor/http/json_text.h"
+#include "supervisor/http/parameters.h"
 #include "supervisor/http/routes.h"
 
 namespace rota {
@@ -26,10 +26,10 @@ HttpAnswer health(const std::string& trouble) {
 HttpAnswer triggered(const std::string& job, const TriggerResult& result) {
   if (std::holds_alternative<TriggerUnknownJob>(result)) return problem(404, "there is no job " + job);
   if (const auto* refused = std::get_if<TriggerRefused>(&result)) return problem(409, refused->reason);
-  const std::string id = std::to_string(std::get<TriggerAccepted>(result).run_id);
-  HttpAnswer answer = ok("{\"run_id\":" + id + ",\"job\":\"" + job + "\"}\n");
+  const RunId id = std::get<TriggerAccepted>(result).run_id;
+  HttpAnswer answer = ok(accepted_text(id, job));
   answer.status = 202;
-  answer.headers.emplace_back("Location", "/scheduler/runs/" + id);
+  answer.headers.emplace_back("Location", "/scheduler/runs/" + std::to_string(id));
   return answer;
 }
 
@@ -77,20 +77,21 @@ struct Asked {
   }
 };
 
+Right right_for(const Ask& ask) {
+  if (std::holds_alternative<AskHealth>(ask)) return Right::none;
+  return std::holds_alternative<TriggerJob>(ask) ? Right::run : Right::read;
+}
+
 }  // namespace
 
-void answer_request(const HttpRequest& request, const Access& access, SchedulerApi& scheduler, Done done) {
+void answer_request(const HttpRequest& request, const Access& access, SchedulerApi& scheduler,
+                    std::chrono::system_clock::time_point now, Done done) {
   auto routed = route(request.method, request.target);
   if (auto* refused = std::get_if<HttpAnswer>(&routed)) return done(std::move(*refused));
   const Ask& ask = std::get<Ask>(routed);
-  std::string subject;
-  if (!std::holds_alternative<AskHealth>(ask)) {
-    const char* scope = std::holds_alternative<TriggerJob>(ask) ? "run" : "read";
-    auto allowed = access.check(request, scope, std::chrono::system_clock::now());
-    if (auto* refused = std::get_if<HttpAnswer>(&allowed)) return done(std::move(*refused));
-    subject = std::get<std::string>(std::move(allowed));
-  }
-  std::visit(Asked{request, subject, scheduler, std::move(done)}, ask);
+  auto allowed = access.check(request, right_for(ask), now);
+  if (auto* refused = std::get_if<HttpAnswer>(&allowed)) return done(std::move(*refused));
+  std::visit(Asked{request, std::get<std::string>(allowed), scheduler, std::move(done)}, ask);
 }
 
 }  // namespace rota

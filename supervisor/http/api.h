@@ -1,6 +1,7 @@
 // Answers requests by asking the supervisor. Event loop's thread.
 #pragma once
 
+#include <chrono>
 #include <functional>
 
 #include "supervisor/http/access.h"
@@ -9,8 +10,9 @@
 
 namespace rota {
 
-// `done` is called once, before this returns or later. `access` and `scheduler` live until then.
+// `done` is called once, before this returns or later. `request` lives until it returns,
+// `access` and `scheduler` until `done` is called. Throws what `scheduler` throws.
 void answer_request(const HttpRequest& request, const Access& access, SchedulerApi& scheduler,
-                    std::function<void(HttpAnswer)> done);
+                    std::chrono::system_clock::time_point now, std::function<void(HttpAnswer)> done);
 
 }  // namespace rota

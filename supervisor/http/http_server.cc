@@ -4,11 +4,11 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <exception>
+#include <set>
 #include <stdexcept>
 
 #include "supervisor/http/access.h"
@@ -21,81 +21,124 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
-constexpr int kMostConnections = 256;
+constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable);
 // Descriptors may be short for a moment, and trying again at once would only burn time.
 constexpr std::chrono::milliseconds kWaitAfterError{100};
 
-tcp::acceptor listen(asio::io_context& loop, const HttpConfiguration& configuration) {
+tcp::acceptor listen(asio::io_context& loop, const HttpConfiguration& configuration, bool authenticated) {
+  const bool version_6 = configuration.address.find(':') != std::string::npos;
+  const std::string listen = "http.listen " +
+                             (version_6 ? "[" + configuration.address + "]" : configuration.address) + ":" +
+                             std::to_string(configuration.port);
   try {
-    const tcp::endpoint endpoint{asio::ip::make_address(configuration.address), configuration.port};
-    return tcp::acceptor{loop, endpoint, true};
+    const auto address = asio::ip::make_address(configuration.address);
+    if (!authenticated && !address.is_loopback())
+      throw std::runtime_error{"without authentication it must be a loopback address, such as 127.0.0.1"};
+    return tcp::acceptor{loop, tcp::endpoint{address, configuration.port}, true};
   } catch (const std::exception& error) {
-    throw std::runtime_error{"http.listen " + configuration.address + ":" +
-                             std::to_string(configuration.port) + ": " + error.what()};
+    throw std::runtime_error{listen + ": " + error.what()};
+  }
+}
+
+void log_fault(const char* what, const std::exception_ptr& fault) {
+  try {
+    if (fault) std::rethrow_exception(fault);
+  } catch (const std::exception& error) {
+    spdlog::error("http: {} ended: {}", what, error.what());
   }
 }
 
 }  // namespace
 
-struct HttpServer::Listener : std::enable_shared_from_this<HttpServer::Listener> {
+// Its coroutines hold it: it lives until the last connection has ended.
+class HttpServer::Listener : public std::enable_shared_from_this<HttpServer::Listener> {
+ public:
   Listener(asio::io_context& loop, const HttpConfiguration& configuration,
-           std::optional<TokenVerifier> verifier, SchedulerApi& scheduler)
-      : acceptor{listen(loop, configuration)},
-        access{std::move(verifier), acceptor.local_endpoint().port()},
-        answerer{[this, &scheduler](const HttpRequest& request, std::function<void(HttpAnswer)> done) {
-          answer_request(request, access, scheduler, std::move(done));
+           std::optional<TokenVerifier> verifier, SchedulerApi& scheduler, HttpLimits limits)
+      : limits_{limits},
+        acceptor_{listen(loop, configuration, verifier.has_value())},
+        stop_limit_{loop},
+        port_{acceptor_.local_endpoint().port()},
+        access_{std::move(verifier), port_},
+        answerer_{[this, &scheduler](const HttpRequest& request, std::function<void(HttpAnswer)> done) {
+          answer_request(request, access_, scheduler, std::chrono::system_clock::now(), std::move(done));
         }} {}
 
+  std::uint16_t port() const { return port_; }
+
+  void start() {
+    asio::co_spawn(
+        acceptor_.get_executor(), accept_connections(),
+        [self = shared_from_this()](const std::exception_ptr& fault) { log_fault("listening", fault); });
+  }
+
+  void stop() {
+    if (!acceptor_.is_open()) return;
+    boost::system::error_code ignored;
+    acceptor_.close(ignored);
+    for (const auto& connection : connections_) {
+      connection->last_answer = true;
+      if (connection->idle) connection->stream.close();
+    }
+    if (connections_.empty()) return;
+    stop_limit_.expires_after(limits_.stop);
+    stop_limit_.async_wait([self = shared_from_this()](boost::system::error_code error) {
+      if (error) return;
+      for (const auto& connection : self->connections_) connection->stream.close();
+    });
+  }
+
+ private:
   asio::awaitable<void> accept_connections() {
-    asio::steady_timer pause{acceptor.get_executor()};
-    while (acceptor.is_open()) {
-      auto [error, socket] = co_await acceptor.async_accept(asio::as_tuple(asio::use_awaitable));
-      if (error == asio::error::operation_aborted) co_return;
-      if (error) {
+    asio::steady_timer pause{acceptor_.get_executor()};
+    while (acceptor_.is_open()) {
+      auto [error, socket] = co_await acceptor_.async_accept(kAsTuple);
+      if (!error) {
+        begin(std::make_shared<Connection>(std::move(socket)));
+      } else if (acceptor_.is_open()) {
         spdlog::warn("http: a connection could not be taken: {}", error.message());
         pause.expires_after(kWaitAfterError);
-        co_await pause.async_wait(asio::as_tuple(asio::use_awaitable));
-        continue;
+        co_await pause.async_wait(kAsTuple);
       }
-      begin(std::move(socket));
     }
   }
 
-  void begin(tcp::socket socket) {
-    auto session =
-        connections < kMostConnections ? serve(std::move(socket), answerer) : turn_away(std::move(socket));
-    ++connections;
-    asio::co_spawn(acceptor.get_executor(), std::move(session),
-                   [self = shared_from_this()](const std::exception_ptr& error) {
-                     --self->connections;
-                     if (!error) return;
-                     try {
-                       std::rethrow_exception(error);
-                     } catch (const std::exception& what) {
-                       spdlog::error("http: a connection ended with {}", what.what());
-                     }
+  void begin(const std::shared_ptr<Connection>& connection) {
+    if (!acceptor_.is_open() || connections_.size() >= limits_.connections + limits_.turned_away) return;
+    auto session = connections_.size() < limits_.connections ? serve(connection, answerer_, limits_)
+                                                             : turn_away(connection, limits_);
+    connections_.insert(connection);
+    asio::co_spawn(acceptor_.get_executor(), std::move(session),
+                   [self = shared_from_this(), connection](const std::exception_ptr& fault) {
+                     log_fault("a connection", fault);
+                     self->ended(connection);
                    });
   }
 
-  tcp::acceptor acceptor;
-  Access access;
-  Answerer answerer;
-  int connections = 0;
+  void ended(const std::shared_ptr<Connection>& connection) {
+    connections_.erase(connection);
+    if (connections_.empty()) stop_limit_.cancel();
+  }
+
+  const HttpLimits limits_;
+  tcp::acceptor acceptor_;
+  asio::steady_timer stop_limit_;
+  std::uint16_t port_;
+  Access access_;
+  Answerer answerer_;
+  std::set<std::shared_ptr<Connection>> connections_;
 };
 
 HttpServer::HttpServer(asio::io_context& loop, const HttpConfiguration& configuration,
-                       std::optional<TokenVerifier> verifier, SchedulerApi& scheduler)
-    : listener_{std::make_shared<Listener>(loop, configuration, std::move(verifier), scheduler)} {
-  asio::co_spawn(loop, listener_->accept_connections(), [listener = listener_](const std::exception_ptr&) {});
+                       std::optional<TokenVerifier> verifier, SchedulerApi& scheduler, HttpLimits limits)
+    : listener_{std::make_shared<Listener>(loop, configuration, std::move(verifier), scheduler, limits)} {
+  listener_->start();
 }
 
 HttpServer::~HttpServer() { stop(); }
 
-std::uint16_t HttpServer::port() const { return listener_->acceptor.local_endpoint().port(); }
+std::uint16_t HttpServer::port() const { return listener_->port(); }
 
-void HttpServer::stop() {
-  boost::system::error_code ignored;
-  listener_->acceptor.close(ignored);
-}
+void HttpServer::stop() { listener_->stop(); }
 
 }  // namespace rota

@@ -1,4 +1,4 @@
-// The HTTP server: listens, and bounds how many connections there are at once.
+// The HTTP server: listens, bounds how many connections there are at once, and ends them.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "common/configuration/configuration.h"
+#include "supervisor/http/http_limits.h"
 #include "supervisor/http/scheduler_api.h"
 #include "supervisor/token/token.h"
 
@@ -15,19 +16,22 @@ namespace rota {
 class HttpServer {
  public:
   // Listens from now on; answers once `loop` runs. Without a verifier authentication is
-  // off. `loop` and `scheduler` outlive the server. Throws std::runtime_error that names
-  // the address where that cannot be listened on.
+  // off. `loop` and `scheduler` outlive the server, and `loop` is not run after it. Throws
+  // std::runtime_error that names address and port where they cannot be listened on, or
+  // where authentication is off and the address is not loopback.
   HttpServer(boost::asio::io_context& loop, const HttpConfiguration& configuration,
-             std::optional<TokenVerifier> verifier, SchedulerApi& scheduler);
+             std::optional<TokenVerifier> verifier, SchedulerApi& scheduler, HttpLimits limits = {});
   ~HttpServer();
 
+  // The port it listens on, also where the configuration says 0.
   std::uint16_t port() const;
 
-  // Takes no more connections; answers that are under way still go out.
+  // Takes no more connections and closes those without a request; answers that are under
+  // way still go out, each as the last of its connection, within HttpLimits::stop.
   void stop();
 
  private:
-  struct Listener;
+  class Listener;
   std::shared_ptr<Listener> listener_;
 };
 

@@ -2,20 +2,23 @@
 
 #include <boost/json.hpp>
 
+#include "common/protocol/utf8.h"
 #include "common/time/rfc3339.h"
-#include "supervisor/http/answer.h"
 
 namespace rota {
 namespace {
 
 namespace json = boost::json;
 
+// An error message may be as long as a line of the pipe protocol, and a page has up to 1000.
+constexpr std::size_t kLongestPageBytes = 4 << 20;
+
 json::value instant(const std::optional<Instant>& value) {
   return value ? json::value(format_rfc3339(*value)) : json::value(nullptr);
 }
 
 json::value text(const std::string& value) {
-  return value.empty() ? json::value(nullptr) : json::value(value);
+  return value.empty() ? json::value(nullptr) : json::value(to_valid_utf8(value));
 }
 
 template <typename Value>
@@ -25,7 +28,7 @@ json::value optional(const std::optional<Value>& value) {
 
 json::object to_object(const Run& run) {
   json::object parameters;
-  for (const auto& [name, value] : run.parameters) parameters.emplace(name, value);
+  for (const auto& [name, value] : run.parameters) parameters[to_valid_utf8(name)] = to_valid_utf8(value);
   return {{"id", run.id},
           {"job_name", run.job_name},
           {"trigger", to_string(run.trigger)},
@@ -62,25 +65,25 @@ json::object to_object(const JobSummary& job) {
           {"active_runs", std::move(active)}};
 }
 
-bool is_json(const std::string& content_type) {
-  const std::string type = content_type.substr(0, content_type.find(';'));
-  return type == "application/json" || type == "application/json ";
-}
-
-std::optional<std::string> parameter_text(const json::value& value) {
-  if (value.is_string()) return std::string{value.get_string()};
-  if (value.is_number() || value.is_bool()) return json::serialize(value);
-  return std::nullopt;
-}
-
 }  // namespace
 
 std::string runs_text(const std::vector<Run>& runs, int limit) {
-  json::array rows;
-  for (const Run& run : runs) rows.push_back(to_object(run));
-  json::value next = nullptr;
-  if (static_cast<int>(runs.size()) == limit) next = runs.back().id;
-  return json::serialize(json::object{{"runs", std::move(rows)}, {"next_before", std::move(next)}}) + "\n";
+  std::string rows;
+  json::value next = static_cast<int>(runs.size()) == limit ? json::value{runs.back().id} : nullptr;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const std::string row = json::serialize(to_object(runs[i]));
+    if (i > 0 && rows.size() + row.size() > kLongestPageBytes) {
+      next = runs[i - 1].id;
+      break;
+    }
+    if (i > 0) rows += ",";
+    rows += row;
+  }
+  return "{\"runs\":[" + rows + "],\"next_before\":" + json::serialize(next) + "}\n";
+}
+
+std::string accepted_text(RunId id, const std::string& job) {
+  return json::serialize(json::object{{"run_id", id}, {"job", job}}) + "\n";
 }
 
 std::string run_text(const Run& run) { return json::serialize(to_object(run)) + "\n"; }
@@ -89,36 +92,6 @@ std::string jobs_text(const std::vector<JobSummary>& jobs) {
   json::array rows;
   for (const JobSummary& job : jobs) rows.push_back(to_object(job));
   return json::serialize(json::object{{"jobs", std::move(rows)}}) + "\n";
-}
-
-std::variant<Parameters, HttpAnswer> read_parameters(const HttpRequest& request) {
-  if (request.body.empty()) return Parameters{};
-  if (!is_json(request.content_type)) return problem(415, "Content-Type: expected application/json");
-  json::parse_options options;
-  options.max_depth = 4;
-  json::stream_parser parser{{}, options};
-  json::error_code error;
-  const std::size_t read = parser.write_some(request.body, error);
-  if (!error && read == request.body.size()) parser.finish(error);
-  if (error || read != request.body.size())
-    return problem(400, "body, byte " + std::to_string(read + 1) +
-                            ": expected a JSON object such as {\"parameters\": {\"name\": \"value\"}}");
-  const json::value body = parser.release();
-  if (!body.is_object()) return problem(400, "body: expected a JSON object");
-  Parameters parameters;
-  for (const auto& [key, value] : body.get_object()) {
-    if (key != "parameters" || !value.is_object())
-      return problem(
-          400, "body, member " + std::string{key} + ": expected one member \"parameters\" that is an object");
-    for (const auto& [name, entry] : value.get_object()) {
-      const auto text = parameter_text(entry);
-      if (!text)
-        return problem(400,
-                       "body, parameter " + std::string{name} + ": expected a text, a number, true or false");
-      parameters[std::string{name}] = *text;
-    }
-  }
-  return parameters;
 }
 
 }  // namespace rota

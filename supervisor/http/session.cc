@@ -1,18 +1,22 @@
 #include "supervisor/http/session.h"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http.hpp>
-#include <chrono>
-#include <memory>
-#include <optional>
-#include <utility>
+#include <spdlog/spdlog.h>
 
+#include <algorithm>
+#include <array>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
+#include <optional>
+#include <string_view>
+#include <variant>
+
+#include "common/protocol/utf8.h"
 #include "supervisor/http/answer.h"
+#include "supervisor/http/send.h"
 
 namespace rota {
 namespace {
@@ -22,141 +26,179 @@ namespace beast = boost::beast;
 namespace http = beast::http;
 using asio::ip::tcp;
 
-constexpr std::size_t kHeaderLimit = 8 * 1024;
-constexpr std::size_t kBodyLimit = 64 * 1024;
-// For a whole request to arrive, idle time before it included, and for a whole answer to leave.
-constexpr std::chrono::seconds kTimeLimit{30};
 constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable);
 
 using Parser = http::request_parser<http::string_body>;
-using TextAnswer = http::response<http::string_body>;
-using FileAnswer = http::response<http::file_body>;
-using HeadAnswer = http::response<http::empty_body>;
 
-HttpRequest values_of(const http::request<http::string_body>& request) {
-  HttpRequest values;
-  values.method = request.method_string();
-  values.target = request.target();
-  values.authorization = request[http::field::authorization];
-  values.host = request[http::field::host];
-  values.origin = request[http::field::origin];
-  values.content_type = request[http::field::content_type];
-  values.body = request.body();
-  return values;
+struct Received {
+  HttpRequest request;
+  ReplyForm form;
+};
+struct Gone {};  // there is nobody left to answer
+using Reading = std::variant<Gone, Received, HttpAnswer>;
+
+HttpRequest values_of(const http::request<http::string_body>& message) {
+  HttpRequest request;
+  request.method = message.method_string();
+  request.target = message.target();
+  request.authorization = message[http::field::authorization];
+  request.host = message[http::field::host];
+  request.origin = message[http::field::origin];
+  request.content_type = message[http::field::content_type];
+  request.body = message.body();
+  return request;
 }
 
-// The answer to what could not be read; nullopt if there is nobody left to tell.
-std::optional<HttpAnswer> refusal(const beast::error_code& error) {
-  if (error == http::error::header_limit) return problem(431, "the header is longer than 8 KiB");
-  if (error == http::error::body_limit) return problem(413, "the body is longer than 64 KiB");
-  if (error == http::error::end_of_stream || error == http::error::partial_message) return std::nullopt;
+// The answer to what could not be read.
+Reading refusal(const beast::error_code& error, const HttpLimits& limits) {
+  const auto kib = [](std::size_t bytes) { return std::to_string(bytes / 1024) + " KiB"; };
+  if (error == http::error::header_limit)
+    return problem(431, "the header is longer than " + kib(limits.header_bytes));
+  if (error == http::error::body_limit)
+    return problem(413, "the body is longer than " + kib(limits.body_bytes));
+  if (error == http::error::end_of_stream || error == http::error::partial_message) return Gone{};
   if (error.category() == http::make_error_code(http::error::bad_method).category())
     return problem(400, "the request is not HTTP/1.1: " + error.message());
+  return Gone{};
+}
+
+// RFC 9112, section 3.2, for Host; of the others a second one would only hide the first
+// from what stands in front of this server.
+std::optional<HttpAnswer> wrong_fields(const http::request_header<>& header) {
+  const auto hosts = header.count(http::field::host);
+  if (hosts > 1 || (hosts == 0 && header.version() > 10))
+    return problem(400, "header: expected one Host field, found " + std::to_string(hosts));
+  for (const auto field : {http::field::authorization, http::field::origin, http::field::content_type})
+    if (header.count(field) > 1)
+      return problem(400, "header: expected at most one field " + std::string{http::to_string(field)});
   return std::nullopt;
 }
 
-template <typename Answer>
-void set_header(Answer& message, const HttpAnswer& answer, unsigned version, bool keep_alive) {
-  message.version(version);
-  message.result(answer.status);
-  message.keep_alive(keep_alive);
-  message.set(http::field::content_type, answer.content_type);
-  message.set(http::field::cache_control, "no-store");
-  message.set("X-Content-Type-Options", "nosniff");
-  for (const auto& [name, value] : answer.headers) message.set(name, value);
-}
-
-asio::awaitable<HttpAnswer> asked(const Answerer& answerer, const HttpRequest& request) {
-  const auto executor = co_await asio::this_coro::executor;
-  auto initiate = [&answerer, &request, executor](auto handler) {
-    // The handler can be moved only, and a std::function be copied.
-    auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-    answerer(request, [shared, executor](HttpAnswer answer) {
-      asio::post(executor,
-                 [shared, answer = std::move(answer)]() mutable { std::move (*shared)(std::move(answer)); });
-    });
-  };
-  co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(HttpAnswer)>(
-      std::move(initiate), asio::use_awaitable);
-}
-
-// Each sends one answer. True if the connection can go on.
-template <typename Answer>
-asio::awaitable<bool> send(beast::tcp_stream& stream, Answer& message) {
-  message.prepare_payload();
-  http::response_serializer<typename Answer::body_type> serializer{message};
-  const auto [error, size] = co_await http::async_write(stream, serializer, kAsTuple);
-  co_return !error && message.keep_alive();
-}
-
-asio::awaitable<bool> send_head(beast::tcp_stream& stream, const HttpAnswer& answer, unsigned version,
-                                bool keep_alive) {
-  HeadAnswer message;
-  set_header(message, answer, version, keep_alive);
-  std::error_code ignored;
-  message.content_length(answer.file.empty() ? answer.body.size()
-                                             : std::filesystem::file_size(answer.file, ignored));
-  http::response_serializer<http::empty_body> serializer{message};
-  const auto [error, size] = co_await http::async_write(stream, serializer, kAsTuple);
-  co_return !error && keep_alive;
-}
-
-asio::awaitable<bool> send_answer(beast::tcp_stream& stream, const HttpAnswer& answer, unsigned version,
-                                  bool keep_alive) {
-  if (answer.file.empty()) {
-    TextAnswer message;
-    set_header(message, answer, version, keep_alive);
-    message.body() = answer.body;
-    co_return co_await send(stream, message);
-  }
-  FileAnswer message;
-  beast::error_code error;
-  message.body().open(answer.file.c_str(), beast::file_mode::scan, error);
-  if (error) {
-    const HttpAnswer gone = problem(404, "the log cannot be read: " + error.message());
-    co_return co_await send_answer(stream, gone, version, keep_alive);
-  }
-  set_header(message, answer, version, keep_alive);
-  co_return co_await send(stream, message);
-}
-
-asio::awaitable<bool> serve_one(beast::tcp_stream& stream, beast::flat_buffer& buffer,
-                                const Answerer& answerer) {
+asio::awaitable<Reading> read_request(beast::tcp_stream& stream, beast::flat_buffer& buffer,
+                                      const HttpLimits& limits) {
   Parser parser;
-  parser.header_limit(kHeaderLimit);
-  parser.body_limit(kBodyLimit);
-  stream.expires_after(kTimeLimit);
+  parser.header_limit(static_cast<std::uint32_t>(limits.header_bytes));
+  parser.body_limit(limits.body_bytes);
+  stream.expires_after(limits.header);
+  const auto [header_error, header_size] = co_await http::async_read_header(stream, buffer, parser, kAsTuple);
+  if (header_error) co_return refusal(header_error, limits);
+  if (auto wrong = wrong_fields(parser.get())) co_return *std::move(wrong);
+  stream.expires_after(limits.body);
+  if (beast::iequals(parser.get()[http::field::expect], "100-continue") && !parser.is_done()) {
+    static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+    const auto message = asio::buffer(kContinue);
+    const auto [error, size] = co_await asio::async_write(stream, message, kAsTuple);
+    if (error) co_return Gone{};
+  }
   const auto [error, size] = co_await http::async_read(stream, buffer, parser, kAsTuple);
-  if (error) {
-    const auto answer = refusal(error);
-    if (answer) co_await send_answer(stream, *answer, 11, false);
+  if (error) co_return refusal(error, limits);
+  Received received;
+  received.request = values_of(parser.get());
+  received.form.version = parser.get().version();
+  received.form.keep_alive = parser.keep_alive();
+  received.form.header_only = received.request.method == "HEAD";
+  co_return received;
+}
+
+// Waits for the first byte of a request.
+asio::awaitable<bool> request_begins(beast::tcp_stream& stream, beast::flat_buffer& buffer,
+                                     const HttpLimits& limits) {
+  constexpr std::size_t kPiece = 4096;
+  stream.expires_after(limits.idle);
+  const auto space = buffer.prepare(kPiece);
+  const auto [error, size] = co_await stream.async_read_some(space, kAsTuple);
+  buffer.commit(size);
+  co_return !error;
+}
+
+// What the answerer says, or that it says nothing in time.
+asio::awaitable<HttpAnswer> answer_to(const HttpRequest& request, const Answerer& answerer,
+                                      const HttpLimits& limits) {
+  struct Waiting {
+    asio::steady_timer limit;
+    std::optional<HttpAnswer> answer;
+  };
+  const auto executor = co_await asio::this_coro::executor;
+  const auto waiting = std::make_shared<Waiting>(Waiting{asio::steady_timer{executor, limits.answer}, {}});
+  try {
+    answerer(request, [waiting](HttpAnswer answer) {
+      waiting->answer = std::move(answer);
+      waiting->limit.cancel();
+    });
+  } catch (const std::exception& error) {
+    spdlog::error("http: {} {}: {}", request.method, to_valid_utf8(request.target), error.what());
+    co_return problem(500, "the supervisor could not answer; its log says why");
+  }
+  if (!waiting->answer) co_await waiting->limit.async_wait(kAsTuple);
+  if (!waiting->answer)
+    co_return problem(503, "the supervisor did not answer in time; what was asked for may still happen");
+  co_return *std::move(waiting->answer);
+}
+
+// People read the log of what was refused or changed; that something was read is a detail.
+void log_access(const beast::tcp_stream& stream, const HttpRequest& request, const HttpAnswer& answer) {
+  const bool refused = answer.status == 401 || answer.status == 403;
+  const bool only_read = answer.status < 400 && (request.method == "GET" || request.method == "HEAD");
+  const auto level = refused ? spdlog::level::warn : only_read ? spdlog::level::debug : spdlog::level::info;
+  beast::error_code ignored;
+  const auto peer = stream.socket().remote_endpoint(ignored).address();
+  spdlog::log(level, "http: {} {} from {}: {}", request.method, to_valid_utf8(request.target),
+              peer.to_string(), answer.status);
+}
+
+// True if the connection can take a further request.
+asio::awaitable<bool> serve_one(Connection& connection, beast::flat_buffer& buffer, const Answerer& answerer,
+                                const HttpLimits& limits) {
+  connection.idle = buffer.size() == 0;
+  if (connection.idle && !co_await request_begins(connection.stream, buffer, limits)) co_return false;
+  connection.idle = false;
+  const Reading reading = co_await read_request(connection.stream, buffer, limits);
+  if (const auto* refused = std::get_if<HttpAnswer>(&reading)) {
+    const ReplyForm last;
+    co_await send_answer(connection.stream, *refused, last, limits.write);
     co_return false;
   }
-  const HttpRequest request = values_of(parser.get());
-  const unsigned version = parser.get().version();
-  const bool keep_alive = parser.get().keep_alive();
-  const HttpAnswer answer = co_await asked(answerer, request);
-  stream.expires_after(kTimeLimit);
-  if (request.method == "HEAD") co_return co_await send_head(stream, answer, version, keep_alive);
-  co_return co_await send_answer(stream, answer, version, keep_alive);
+  const auto* received = std::get_if<Received>(&reading);
+  if (!received) co_return false;
+  const HttpAnswer answer = co_await answer_to(received->request, answerer, limits);
+  log_access(connection.stream, received->request, answer);
+  ReplyForm form = received->form;
+  if (connection.last_answer) form.keep_alive = false;
+  const bool sent = co_await send_answer(connection.stream, answer, form, limits.write);
+  co_return sent&& form.keep_alive;
+}
+
+// Closing while there is something unread would reset the connection, and the client
+// could lose the answer: RFC 9112, section 9.6.
+asio::awaitable<void> end(beast::tcp_stream& stream, const HttpLimits& limits) {
+  beast::error_code ignored;
+  stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
+  stream.expires_after(limits.linger);
+  std::array<char, 4096> unread{};
+  const auto space = asio::buffer(unread);
+  for (std::size_t left = 4 * limits.body_bytes; left > 0;) {
+    const auto [error, size] = co_await stream.async_read_some(space, kAsTuple);
+    if (error) co_return;
+    left -= std::min(left, size);
+  }
 }
 
 }  // namespace
 
-asio::awaitable<void> serve(tcp::socket socket, const Answerer& answerer) {
-  beast::tcp_stream stream{std::move(socket)};
-  beast::flat_buffer buffer{kHeaderLimit + kBodyLimit};
-  while (co_await serve_one(stream, buffer, answerer)) {
+asio::awaitable<void> serve(std::shared_ptr<Connection> connection, const Answerer& answerer,
+                            const HttpLimits& limits) {
+  beast::flat_buffer buffer{limits.header_bytes + limits.body_bytes};
+  while (co_await serve_one(*connection, buffer, answerer, limits)) {
   }
-  beast::error_code ignored;
-  stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
+  co_await end(connection->stream, limits);
 }
 
-asio::awaitable<void> turn_away(tcp::socket socket) {
-  beast::tcp_stream stream{std::move(socket)};
-  stream.expires_after(kTimeLimit);
+asio::awaitable<void> turn_away(std::shared_ptr<Connection> connection, const HttpLimits& limits) {
+  connection->idle = false;
   const HttpAnswer answer = problem(503, "too many connections; try again later");
-  co_await send_answer(stream, answer, 11, false);
+  const ReplyForm last;
+  co_await send_answer(connection->stream, answer, last, limits.write);
+  co_await end(connection->stream, limits);
 }
 
 }  // namespace rota

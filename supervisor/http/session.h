@@ -1,21 +1,36 @@
-// One connection: requests in, answers out, within bounds of size and time.
+// One connection: requests in, answers out, within bounds of size and time. Event
+// loop's thread.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
 #include <functional>
+#include <memory>
+#include <utility>
 
+#include "supervisor/http/http_limits.h"
 #include "supervisor/http/message.h"
 
 namespace rota {
 
-// Answers one request; calls the function once, on the loop's thread.
+// Answers one request: calls the function once, before it returns or later. The
+// request lives until it returns.
 using Answerer = std::function<void(const HttpRequest&, std::function<void(HttpAnswer)>)>;
 
-// Serves the connection until it ends. `answerer` outlives it.
-boost::asio::awaitable<void> serve(boost::asio::ip::tcp::socket socket, const Answerer& answerer);
+struct Connection {
+  explicit Connection(boost::asio::ip::tcp::socket socket) : stream{std::move(socket)} {}
+
+  boost::beast::tcp_stream stream;
+  bool idle = true;          // no request has begun: nothing is lost if it is closed
+  bool last_answer = false;  // set from outside: the next answer ends the connection
+};
+
+// Serves the connection until it ends. `answerer` and `limits` outlive it.
+boost::asio::awaitable<void> serve(std::shared_ptr<Connection> connection, const Answerer& answerer,
+                                   const HttpLimits& limits);
 
 // Says that there are too many connections, and ends this one.
-boost::asio::awaitable<void> turn_away(boost::asio::ip::tcp::socket socket);
+boost::asio::awaitable<void> turn_away(std::shared_ptr<Connection> connection, const HttpLimits& limits);
 
 }  // namespace rota

@@ -1,0 +1,73 @@
+#include "supervisor/http/send.h"
+
+#include <fmt/chrono.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/http.hpp>
+#include <utility>
+
+#include "supervisor/http/answer.h"
+
+namespace rota {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+
+constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable);
+
+// RFC 9110, section 5.6.7.
+std::string http_date(std::chrono::system_clock::time_point now) {
+  return fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", fmt::gmtime(std::chrono::system_clock::to_time_t(now)));
+}
+
+template <typename Body>
+http::response<Body> with_header(const HttpAnswer& answer, ReplyForm form) {
+  http::response<Body> message;
+  message.version(form.version);
+  message.result(answer.status);
+  message.keep_alive(form.keep_alive);
+  message.set(http::field::date, http_date(std::chrono::system_clock::now()));
+  message.set(http::field::content_type, answer.content_type);
+  message.set(http::field::cache_control, "no-store");
+  message.set("X-Content-Type-Options", "nosniff");
+  for (const auto& [name, value] : answer.headers) message.set(name, value);
+  return message;
+}
+
+template <typename Body>
+asio::awaitable<bool> write(beast::tcp_stream& stream, http::response<Body>& message, bool header_only,
+                            std::chrono::milliseconds limit) {
+  message.prepare_payload();
+  http::response_serializer<Body> serializer{message};
+  serializer.split(header_only);
+  while (!(header_only ? serializer.is_header_done() : serializer.is_done())) {
+    stream.expires_after(limit);
+    const auto [error, size] = co_await http::async_write_some(stream, serializer, kAsTuple);
+    if (error) co_return false;
+  }
+  co_return true;
+}
+
+}  // namespace
+
+asio::awaitable<bool> send_answer(beast::tcp_stream& stream, const HttpAnswer& answer, ReplyForm form,
+                                  std::chrono::milliseconds limit) {
+  if (answer.file.empty()) {
+    auto message = with_header<http::string_body>(answer, form);
+    message.body() = answer.body;
+    co_return co_await write(stream, message, form.header_only, limit);
+  }
+  auto message = with_header<http::file_body>(answer, form);
+  beast::error_code error;
+  message.body().open(answer.file.c_str(), beast::file_mode::scan, error);
+  if (error) {
+    const HttpAnswer gone = problem(404, "the log cannot be read: " + error.message());
+    co_return co_await send_answer(stream, gone, form, limit);
+  }
+  co_return co_await write(stream, message, form.header_only, limit);
+}
+
+}  // namespace rota
