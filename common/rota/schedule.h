@@ -63,9 +63,9 @@ struct ScheduleRule {
   std::int32_t low = 1;
   std::int32_t high = 1;  // above `low`: a random interval
   Unit unit = Unit::day;
-  std::optional<Weekday> weekday;      // of a week
-  std::optional<std::int32_t> at;      // seconds into the day, hour or minute
-  std::optional<std::int32_t> from;    // days since 1970-01-01, for days and weeks
+  std::optional<Weekday> weekday;    // of a week
+  std::optional<std::int32_t> at;    // seconds into the day, hour or minute
+  std::optional<std::int32_t> from;  // days since 1970-01-01, for days and weeks
   std::optional<Until> until;
   Cron cron;
   std::string zone;  // IANA name; empty: none is named

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "supervisor/run/run.h"
 #include "common/sqlite/sqlite.h"
+#include "supervisor/run/run.h"
 
 namespace rota {
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "supervisor/store/run_store.h"
 #include "common/sqlite/sqlite.h"
+#include "supervisor/store/run_store.h"
 
 namespace rota {
 
