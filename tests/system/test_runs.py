@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 import sqlite3
+import time
 
 import pytest
 
@@ -195,6 +196,22 @@ def test_the_schedule_goes_on_while_the_database_is_away(directory):
     occurrences = [row["scheduled_for"] for row in daemon.rows()]
     assert len(occurrences) == len(set(occurrences))
     assert occurrences == list(range(occurrences[0], occurrences[-1] + 1, 1000))
+
+
+def test_a_run_s_time_is_its_own_and_not_that_of_the_write(directory):
+    with Daemon(directory, job_table("t_sleeps", timeout="1 second")) as daemon:
+        run = daemon.trigger("t_sleeps")
+        daemon.started(run)
+        with contextlib.closing(sqlite3.connect(daemon.database, isolation_level=None, timeout=30)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            wait_until(lambda: daemon.request("GET", "/healthz").status_code == 503, "an outcome that waits")
+            released_ms = time.time() * 1000
+            other.execute("ROLLBACK")
+        daemon.finished(run)
+        row = daemon.rows("id = ?", [run])[0]
+        assert row["state"] == "timed_out"
+        assert 1000 <= row["finished_at"] - row["started_at"]
+        assert row["finished_at"] < released_ms
 
 
 def test_a_worker_s_death_is_seen_at_once(directory):
