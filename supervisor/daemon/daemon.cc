@@ -19,13 +19,12 @@
 
 #include "common/configuration/load_configuration.h"
 #include "common/module/module_loader.h"
-#include "supervisor/daemon/clock.h"
 #include "supervisor/daemon/supervisor.h"
 #include "supervisor/executor/process_executor.h"
-#include "supervisor/executor/run_log.h"
 #include "supervisor/executor/thread_executor.h"
 #include "supervisor/http/http_server.h"
 #include "supervisor/notify/notifier.h"
+#include "supervisor/run/clock.h"
 #include "supervisor/store/sqlite_run_store.h"
 #include "supervisor/token/token.h"
 
@@ -154,9 +153,7 @@ class Daemon {
       outcome.finished_at = run.finished_at.value_or(current_instant());
       outcome.error_type = run.error_type;
       outcome.error_message = run.error_message;
-      constexpr int kMailedLogLines = 50;
-      Notifier::Prepared prepared = notifier_.prepare(
-          run, read_last_lines(supervisor_.log_file(run), kMailedLogLines, 64 * 1024), current_instant());
+      Notifier::Prepared prepared = notifier_.prepare(run, supervisor_.log_tail(run), current_instant());
       store_.record_outcome(run.id, std::move(outcome), std::move(prepared.mails), std::move(prepared.alarm),
                             [this, run] {
                               supervisor_.events().announce(run);

@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "supervisor/daemon/clock.h"
 #include "supervisor/executor/run_log.h"
+#include "supervisor/run/clock.h"
 
 namespace rota {
 namespace {
@@ -235,8 +235,7 @@ void Supervisor::overdue(Ticket ticket) {
   view.finished_at = current_instant();
   view.error_type = "timeout";
   view.error_message = "still running after its timeout; it has been asked to stop";
-  Notifier::Prepared prepared = parts_.notifier.prepare(
-      view, read_last_lines(log_file(run.row), kMailedLogLines, kMailedLogBytes), current_instant());
+  Notifier::Prepared prepared = parts_.notifier.prepare(view, log_tail(run.row), current_instant());
   parts_.store.record_alarm(std::move(prepared.mails), std::move(prepared.alarm),
                             [this] { parts_.notifier.wake(); });
   give_places(dispatcher_.overdue(ticket));
@@ -255,11 +254,8 @@ void Supervisor::ended(Ticket ticket, Outcome outcome) {
   if (!outcome.last_entry.empty()) last_entries_[run.row.job_name] = outcome.last_entry;
   Notifier::Prepared prepared;
   if (!run.announced_overdue)
-    prepared = parts_.notifier.prepare(
-        run.row,
-        is_failure(outcome.state) ? read_last_lines(log_file(run.row), kMailedLogLines, kMailedLogBytes)
-                                  : std::string{},
-        current_instant());
+    prepared = parts_.notifier.prepare(run.row, is_failure(outcome.state) ? log_tail(run.row) : std::string{},
+                                       current_instant());
   const RunId id = run.row.id;
   const std::string job_name = run.row.job_name;
   parts_.store.record_outcome(id, std::move(outcome), std::move(prepared.mails), std::move(prepared.alarm),
@@ -327,6 +323,10 @@ void Supervisor::run(RunId id, std::function<void(std::optional<Run>)> done) {
 
 std::filesystem::path Supervisor::log_file(const Run& run) const {
   return run.log_path.empty() ? std::filesystem::path{} : settings_.log_directory / run.log_path;
+}
+
+std::string Supervisor::log_tail(const Run& run) const {
+  return read_last_lines(log_file(run), kMailedLogLines, kMailedLogBytes);
 }
 
 std::string Supervisor::trouble() const {

@@ -50,6 +50,9 @@ class Supervisor : public SchedulerApi {
 
   RunEvents& events() { return events_; }
 
+  // The end of a run's log, as much as a mail shows of it.
+  std::string log_tail(const Run& run) const;
+
   std::vector<JobSummary> jobs() const override;
   void trigger(std::string job_name, Parameters parameters, std::string requested_by,
                std::function<void(TriggerResult)> done) override;

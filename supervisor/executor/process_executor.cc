@@ -1,10 +1,10 @@
 #include "supervisor/executor/process_executor.h"
 
 #include <boost/asio/post.hpp>
-#include <chrono>
 #include <exception>
 
 #include "supervisor/executor/process_run.h"
+#include "supervisor/run/clock.h"
 
 namespace rota {
 namespace {
@@ -12,7 +12,7 @@ namespace {
 Outcome start_failure(const std::string& message) {
   Outcome outcome;
   outcome.state = RunState::failed;
-  outcome.finished_at = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  outcome.finished_at = current_instant();
   outcome.error_type = "start";
   outcome.error_message = "the worker could not be started: " + message;
   return outcome;

@@ -9,6 +9,8 @@
 #include <cstring>
 
 #include "common/time/duration.h"
+#include "supervisor/executor/usage.h"
+#include "supervisor/run/clock.h"
 
 namespace rota {
 namespace {
@@ -20,10 +22,6 @@ using std::chrono::milliseconds;
 constexpr milliseconds kBetweenHunts{2};
 // For the case that a process which could not be found still holds a pipe.
 constexpr milliseconds kLongestDrain{1000};
-
-Instant now() { return std::chrono::floor<milliseconds>(std::chrono::system_clock::now()); }
-
-std::int64_t in_milliseconds(const timeval& time) { return time.tv_sec * 1000 + time.tv_usec / 1000; }
 
 std::string signal_name(int signal) {
   const char* name = sigabbrev_np(signal);
@@ -50,7 +48,7 @@ std::string start_line(const RunRequest& request) {
   start.attempt = request.attempt;
   start.trigger = to_string(request.trigger);
   start.scheduled_for = request.scheduled_for;
-  start.deadline = now() + request.timeout;
+  start.deadline = current_instant() + request.timeout;
   start.parameters = request.parameters;
   start.last_entry = request.last_entry;
   auto line = encode(start);
@@ -81,7 +79,7 @@ void ProcessRun::start(const std::filesystem::path& worker) {
   SpawnedWorker spawned =
       spawn_worker({worker.string(), "--supervised", "--module", request_.module.string(), request_.job_name},
                    environment_for(request_, families_.token()));
-  started_at_ = now();
+  started_at_ = current_instant();
   pid_ = spawned.pid;
   families_.add(pid_, request_.run_id);
   exit_.assign(spawned.exit.release());
@@ -172,7 +170,7 @@ void ProcessRun::take(const Message& message) {
   if (const auto* progress = std::get_if<ProgressMessage>(&message)) {
     progressed_({progress->done, progress->total, progress->message});
   } else if (const auto* line = std::get_if<LogMessage>(&message)) {
-    log_.write_line(now(), line->level, line->message);
+    log_.write_line(current_instant(), line->level, line->message);
   } else if (const auto* result = std::get_if<ResultMessage>(&message)) {
     result_ = *result;
     if (!stop_reason_) arm(request_.grace, &ProcessRun::result_without_exit);
@@ -184,7 +182,7 @@ void ProcessRun::take(const Message& message) {
 void ProcessRun::protocol_error(const std::string& reason) {
   if (!protocol_error_.empty()) return;
   protocol_error_ = reason;
-  log_.write_line(now(), LogLevel::error, "protocol error: " + reason);
+  log_.write_line(current_instant(), LogLevel::error, "protocol error: " + reason);
   kill_family();
 }
 
@@ -200,7 +198,7 @@ void ProcessRun::end_family() {
   // Reaped last: until then the process group's number cannot become another's.
   if (!families_.end(pid_)) return arm(kBetweenHunts, &ProcessRun::end_family);
   wait4(pid_, &status_, 0, &usage_);
-  finished_at_ = now();
+  finished_at_ = current_instant();
   reaped_ = true;
   arm(kLongestDrain, &ProcessRun::finish);
   finish_if_complete();

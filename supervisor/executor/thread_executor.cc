@@ -13,16 +13,14 @@
 #include "common/time/duration.h"
 #include "supervisor/executor/run_log.h"
 #include "supervisor/executor/thread_pool.h"
+#include "supervisor/executor/usage.h"
+#include "supervisor/run/clock.h"
 
 namespace rota {
 namespace {
 
 namespace asio = boost::asio;
 using std::chrono::milliseconds;
-
-Instant now() { return std::chrono::floor<milliseconds>(std::chrono::system_clock::now()); }
-
-std::int64_t in_milliseconds(const timeval& time) { return time.tv_sec * 1000 + time.tv_usec / 1000; }
 
 rusage usage_of_this_thread() {
   rusage usage{};
@@ -31,7 +29,8 @@ rusage usage_of_this_thread() {
 }
 
 RunValues values_of(const RunRequest& request) {
-  return {request.run_id, request.attempt, request.parameters, request.last_entry, now() + request.timeout};
+  return {request.run_id, request.attempt, request.parameters, request.last_entry,
+          current_instant() + request.timeout};
 }
 
 void apply(const JobCallResult& call, Outcome& outcome) {
@@ -67,7 +66,9 @@ class ThreadExecutor::Context : public RunContext {
     if (!on_its_way) asio::post(loop_, [self = self_.lock(), this] { deliver(); });
   }
 
-  void log(LogLevel level, std::string_view message) override { log_.write_line(now(), level, message); }
+  void log(LogLevel level, std::string_view message) override {
+    log_.write_line(current_instant(), level, message);
+  }
 
   void close_log() { log_.close(); }
   // What keeps this context alive, for reports that arrive after the function has returned.
@@ -124,12 +125,12 @@ void ThreadExecutor::start(RunRequest request, RunCallbacks callbacks) {
     if (!error && runs_.contains(run->request.run_id)) overdue(run);
   });
   pool_->run([this, run] {
-    run->outcome.started_at = now();
+    run->outcome.started_at = current_instant();
     const rusage before = usage_of_this_thread();
     const JobCallResult call = call_job(run->request.function, run->context);
     const rusage after = usage_of_this_thread();
     apply(call, run->outcome);
-    run->outcome.finished_at = now();
+    run->outcome.finished_at = current_instant();
     run->outcome.user_cpu_ms = in_milliseconds(after.ru_utime) - in_milliseconds(before.ru_utime);
     run->outcome.system_cpu_ms = in_milliseconds(after.ru_stime) - in_milliseconds(before.ru_stime);
     run->context.close_log();

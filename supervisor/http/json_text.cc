@@ -69,7 +69,8 @@ json::object to_object(const JobSummary& job) {
 
 std::string runs_text(const std::vector<Run>& runs, int limit) {
   std::string rows;
-  json::value next = static_cast<int>(runs.size()) == limit ? json::value(runs.back().id) : json::value(nullptr);
+  json::value next =
+      static_cast<int>(runs.size()) == limit ? json::value(runs.back().id) : json::value(nullptr);
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const std::string row = json::serialize(to_object(runs[i]));
     if (i > 0 && rows.size() + row.size() > kLongestPageBytes) {

@@ -16,12 +16,12 @@
 
 #include "common/module/module_loader.h"
 #include "common/protocol/message.h"
-#include "supervisor/daemon/clock.h"
 #include "supervisor/daemon/supervisor.h"
 #include "supervisor/executor/process_executor.h"
 #include "supervisor/executor/spawn.h"
 #include "supervisor/executor/thread_executor.h"
 #include "supervisor/notify/notifier.h"
+#include "supervisor/run/clock.h"
 #include "supervisor/store/sqlite_run_store.h"
 
 namespace rota::benchmark {
