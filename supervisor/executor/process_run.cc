@@ -147,7 +147,7 @@ void ProcessRun::read_messages() {
 
 void ProcessRun::take_messages(std::string_view bytes) {
   lines_.feed(bytes);
-  while (const auto line = lines_.next()) {
+  for (auto line = lines_.next(); line; line = lines_.next()) {
     const auto decoded = decode(*line);
     if (const auto* error = std::get_if<ProtocolError>(&decoded)) return protocol_error(error->reason);
     take(std::get<Message>(decoded));

@@ -63,7 +63,7 @@ class ProcessRun : public std::enable_shared_from_this<ProcessRun> {
   Pipe messages_;
   Pipe commands_;
   boost::asio::steady_timer timer_;
-  std::array<char, 16 * 1024> output_buffer_{};
+  std::array<char, std::size_t{16} * 1024> output_buffer_{};
   std::array<char, 4096> message_buffer_{};
   LineReader lines_{kMaximumLineBytes};
   Instant started_at_{};

@@ -8,8 +8,8 @@
 namespace rota {
 
 struct HttpLimits {
-  std::size_t header_bytes = 8 * 1024;  // request line included
-  std::size_t body_bytes = 64 * 1024;
+  std::size_t header_bytes = std::size_t{8} * 1024;  // request line included
+  std::size_t body_bytes = std::size_t{64} * 1024;
   std::size_t connections = 256;  // served at once
   std::size_t turned_away = 32;   // told so by a 503 at once; beyond them a connection is just closed
   std::chrono::milliseconds idle = std::chrono::seconds{30};    // for a request to begin

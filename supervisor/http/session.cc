@@ -130,9 +130,9 @@ asio::awaitable<HttpAnswer> answer_to(const HttpRequest& request, const Answerer
     co_return problem(500, "the supervisor could not answer; its log says why");
   }
   if (!waiting->answer) co_await waiting->limit.async_wait(kAsTuple);
-  if (!waiting->answer)
-    co_return problem(503, "the supervisor did not answer in time; what was asked for may still happen");
-  co_return *std::move(waiting->answer);
+  const HttpAnswer late =
+      problem(503, "the supervisor did not answer in time; what was asked for may still happen");
+  co_return std::move(waiting->answer).value_or(late);
 }
 
 // People read the log of what was refused or changed; that something was read is a detail.

@@ -25,7 +25,7 @@ std::string words(RunState state) {
 
 std::string as_text(const Content& content) {
   std::string text = content.title + "\n\n";
-  for (const auto& [name, value] : content.facts) text += name + ": " + value + "\n";
+  for (const auto& [name, value] : content.facts) text.append(name).append(": ").append(value).append("\n");
   if (!content.log.empty()) text += "\nThe end of its log:\n\n" + content.log;
   return text;
 }

@@ -21,7 +21,7 @@ SqliteRunStore::Writer::Writer(const std::filesystem::path& file,
       connection_{file, Connection::Access::read_write},
       statements_{(connection_.execute("PRAGMA synchronous = FULL"), connection_)},
       post_{std::move(post)},
-      thread_{[this](std::vector<Request> group) { work(std::move(group)); }} {}
+      thread_{[this](const std::vector<Request>& group) { work(group); }} {}
 
 std::string SqliteRunStore::Writer::trouble() const {
   const std::lock_guard lock{mutex_};
@@ -39,7 +39,7 @@ void SqliteRunStore::Writer::set_trouble(std::string trouble) {
   trouble_ = std::move(trouble);
 }
 
-void SqliteRunStore::Writer::work(std::vector<Request> group) {
+void SqliteRunStore::Writer::work(const std::vector<Request>& group) {
   milliseconds wait = kFirstWait;
   milliseconds waited_at_end{0};
   for (;;) {

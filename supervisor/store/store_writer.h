@@ -35,7 +35,7 @@ class SqliteRunStore::Writer {
   std::string trouble() const;
 
  private:
-  void work(std::vector<Request> group);
+  void work(const std::vector<Request>& group);
   std::vector<std::function<void()>> write(const std::vector<Request>& group);
   std::function<void()> write_one(const Request& request);
   void set_trouble(std::string trouble);

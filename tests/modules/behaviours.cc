@@ -117,7 +117,8 @@ ScraperResult counts(JobContext& context) {
 }
 
 ScraperResult echo(JobContext& context) {
-  for (const auto& [name, value] : context.parameters()) context.info(name + "=" + value);
+  for (const auto& [name, value] : context.parameters())
+    context.info(std::string{name}.append("=").append(value));
   context.info("last_entry=" + context.last_entry());
   context.info("attempt=" + std::to_string(context.attempt()));
   std::printf("printed by the job\n");
