@@ -45,7 +45,8 @@ def main():
     build = sys.argv[1]
     wanted = {os.path.abspath(line.strip()) for line in sys.stdin}
     entries = json.loads(pathlib.Path(build, "compile_commands.json").read_text())
-    rules = pathlib.Path(".clang-tidy").read_bytes()
+    files = [pathlib.Path(".clang-tidy"), *sorted(pathlib.Path(".").glob("*/.clang-tidy"))]
+    rules = b"".join(file.read_bytes() for file in files)
     stamps = pathlib.Path(build, "tidy")
     stamps.mkdir(exist_ok=True)
     jobs = [entry for entry in entries if os.path.abspath(entry["file"]) in wanted]
