@@ -210,8 +210,7 @@ def test_a_run_s_time_is_its_own_and_not_that_of_the_write(directory):
         daemon.finished(run)
         row = daemon.rows("id = ?", [run])[0]
         assert row["state"] == "timed_out"
-        assert 1000 <= row["finished_at"] - row["started_at"]
-        assert row["finished_at"] < released_ms
+        assert row["started_at"] < row["finished_at"] < released_ms
 
 
 def test_a_worker_s_death_is_seen_at_once(directory):
