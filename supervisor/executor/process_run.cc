@@ -147,13 +147,20 @@ void ProcessRun::read_messages() {
 
 void ProcessRun::take_messages(std::string_view bytes) {
   lines_.feed(bytes);
-  for (auto line = lines_.next(); line; line = lines_.next()) {
-    const auto decoded = decode(*line);
-    if (const auto* error = std::get_if<ProtocolError>(&decoded)) return protocol_error(error->reason);
-    take(std::get<Message>(decoded));
-    if (!protocol_error_.empty()) return;
+  while (protocol_error_.empty()) {
+    const auto line = lines_.next();
+    if (!line) break;
+    take_line(*line);
   }
   if (lines_.overlong()) protocol_error("a line is longer than 64 KiB");
+}
+
+void ProcessRun::take_line(const std::string& line) {
+  const auto decoded = decode(line);
+  if (const auto* error = std::get_if<ProtocolError>(&decoded))
+    protocol_error(error->reason);
+  else
+    take(std::get<Message>(decoded));
 }
 
 void ProcessRun::take(const Message& message) {

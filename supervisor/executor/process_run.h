@@ -40,6 +40,7 @@ class ProcessRun : public std::enable_shared_from_this<ProcessRun> {
   void read_output();
   void read_messages();
   void take_messages(std::string_view bytes);
+  void take_line(const std::string& line);
   void take(const Message& message);
   void protocol_error(const std::string& reason);
   void arm(std::chrono::milliseconds delay, void (ProcessRun::*then)());
