@@ -49,7 +49,7 @@ void spawn_once() {
 class Bench {
  public:
   Bench(const std::string& job, int places, const std::filesystem::path& directory,
-        std::optional<Schedule> schedule)
+        const std::optional<Schedule>& schedule)
       : store_{directory / (job + ".db"),
                [this](std::function<void()> function) { asio::post(loop_, std::move(function)); }},
         notifier_{{},
@@ -61,11 +61,11 @@ class Bench {
         threads_{loop_, {places}},
         supervisor_{loop_,
                     {directory / "log", {places, places}},
-                    table(job, directory, std::move(schedule)),
+                    table(job, directory, schedule),
                     {store_, notifier_, processes_, threads_}} {}
 
   static JobTable table(const std::string& name, const std::filesystem::path& directory,
-                        std::optional<Schedule> schedule) {
+                        const std::optional<Schedule>& schedule) {
     LoadedModules loaded;
     load_module(kModule, loaded);
     JobTable jobs;
@@ -104,6 +104,7 @@ double bare_spawns_a_second(int parallel, std::chrono::seconds duration) {
   const auto end = steady_clock::now() + duration;
   {
     std::vector<std::jthread> threads;
+    threads.reserve(static_cast<std::size_t>(parallel));
     for (int i = 0; i < parallel; ++i)
       threads.emplace_back([&] {
         for (; steady_clock::now() < end; ++count) spawn_once();

@@ -111,7 +111,7 @@ TEST_CASE("a run can be cancelled and a shutdown is said") {
 }
 
 TEST_CASE("a flood of output costs no more than the limit") {
-  Processes test{64 * 1024};
+  Processes test{65'536};
   const Outcome outcome = test.run(test.request("p_floods", {{"bytes", "50000000"}}));
   CHECK(outcome.state == RunState::succeeded);
   const std::string log = test.log(1);

@@ -33,7 +33,7 @@ TEST_CASE("what fits is kept whole and can be read while it is written") {
 
 TEST_CASE("of too much the head and the tail are kept and the cut is marked") {
   const LogFile test;
-  for (const std::size_t piece : {1, 7, 100, 5000}) {
+  for (const std::size_t piece : {1U, 7U, 100U, 5000U}) {
     std::filesystem::remove(test.file);
     {
       RunLog log{test.file, 200};
