@@ -38,7 +38,7 @@ def check(build, entry, rules, stamps):
     result = subprocess.run([TIDY, "-quiet", "-p", build, entry["file"]], capture_output=True, text=True)
     if result.returncode == 0 and mark:
         mark.touch()
-    return result.returncode == 0, result.stdout
+    return result.returncode == 0, f"{entry['file']}\n{result.stdout or result.stderr}"
 
 
 def main():

@@ -33,14 +33,12 @@ void Supervisor::start(const std::vector<JobHistory>& histories, const std::vect
     last_entries_[history.job_name] = history.last_entry;
   }
   const Instant now = current_instant();
+  const JobHistory none;
   for (const auto& [name, active] : jobs_) {
-    if (!active.job.schedule) continue;
+    if (!active.job.schedule.has_value()) continue;
     const auto found = history_of.find(name);
-    if (found == history_of.end())
-      scheduler_.add(name, *active.job.schedule, now, std::nullopt, std::nullopt);
-    else
-      scheduler_.add(name, *active.job.schedule, now, found->second->last_occurrence,
-                     found->second->last_finished_at);
+    const JobHistory& history = found == history_of.end() ? none : *found->second;
+    scheduler_.add(name, active.job.schedule.value(), now, history.last_occurrence, history.last_finished_at);
   }
   for (const Run& row : queued) resume(row);
   fire_due();
