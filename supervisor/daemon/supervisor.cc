@@ -14,13 +14,12 @@ namespace rota {
 namespace {
 
 constexpr int kMailedLogLines = 50;
-constexpr std::size_t kMailedLogBytes = 64 * 1024;
+constexpr std::size_t kMailedLogBytes = std::size_t{64} * 1024;
 
 }  // namespace
 
 Supervisor::Supervisor(boost::asio::io_context& loop, Settings settings, JobTable jobs, Parts parts)
-    : loop_{loop},
-      settings_{std::move(settings)},
+    : settings_{std::move(settings)},
       jobs_{std::move(jobs)},
       parts_{parts},
       dispatcher_{settings_.limits},

@@ -88,7 +88,6 @@ class Supervisor : public SchedulerApi {
     return job.job.run_in_process ? parts_.processes : parts_.threads;
   }
 
-  boost::asio::io_context& loop_;
   Settings settings_;
   JobTable jobs_;
   Parts parts_;
