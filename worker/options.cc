@@ -90,8 +90,6 @@ WorkerOptions parse_options(int argc, char** argv) {
     throw UsageError{runs ? "expected the name of one job; rota-worker --list shows them"
                           : "expected no name of a job with this option"};
   if (runs) options.job_name = argv[optind];
-  if (options.mode == WorkerOptions::Mode::supervised && options.module.empty())
-    throw UsageError{"--supervised: expected --module FILE with it"};
   return options;
 }
 
@@ -105,8 +103,8 @@ std::string usage() {
          "unknown job, 124 timeout.\n\n"
          "Modules are sought in --modules, else in ROTA_MODULE_PATH (directories with :\n"
          "between them), else in ../lib/jobs of this program and /usr/lib/rota/jobs.\n"
-         "The supervisor uses --supervised --module FILE NAME and speaks the pipe protocol\n"
-         "on descriptors 3 and 4.\n";
+         "The supervisor uses --supervised [--module FILE] NAME and speaks the pipe protocol\n"
+         "on descriptors 3 and 4; without --module its start message holds a command.\n";
 }
 
 }  // namespace rota

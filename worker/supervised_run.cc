@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -18,7 +17,10 @@
 #include "common/module/run_context.h"
 #include "common/protocol/line_reader.h"
 #include "common/protocol/message.h"
+#include "worker/command_run.h"
 #include "worker/find_job.h"
+#include "worker/parent_death.h"
+#include "worker/run_end.h"
 #include "worker/signal_pipe.h"
 
 namespace rota {
@@ -127,14 +129,6 @@ class Inbox {
   LineReader lines_{kMaximumLineBytes};
 };
 
-// Dies with the supervisor, also if that has died before this was asked for.
-void tie_to_supervisor() {
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  // NOLINTNEXTLINE(concurrency-mt-unsafe): no other thread yet
-  const char* supervisor = std::getenv("ROTA_SUPERVISOR_PID");
-  if (supervisor && std::to_string(getppid()) != supervisor) end_process(1);
-}
-
 // Waits for a stop by message or signal, and for the end of the supervisor.
 void watch(Inbox& inbox, int signals, PipeContext& context) {
   for (;;) {
@@ -146,10 +140,7 @@ void watch(Inbox& inbox, int signals, PipeContext& context) {
     }
     if (sources[0].revents == 0) continue;
     const auto message = inbox.next();
-    if (!message) {
-      kill(0, SIGKILL);  // with what the job has started: no run outlives the supervisor
-      end_process(1);
-    }
+    if (!message) end_whole_run();
     if (std::holds_alternative<StopMessage>(*message)) context.request_stop();
   }
 }
@@ -168,6 +159,8 @@ ResultMessage failure(std::string type, std::string text) {
 }
 
 ResultMessage run_job(const WorkerOptions& options, PipeContext& context) {
+  if (options.module.empty())
+    return failure("module", "expected --module FILE or a command in the start message");
   LoadedModules loaded;
   load_module(options.module, loaded);
   try {
@@ -177,13 +170,36 @@ ResultMessage run_job(const WorkerOptions& options, PipeContext& context) {
   }
 }
 
+[[noreturn]] void run_function(const WorkerOptions& options, const StartMessage& start, Inbox& inbox,
+                               Channel& channel) {
+  const int signals = open_signal_pipe({SIGTERM});
+  PipeContext context{{start.run_id, start.attempt, start.parameters, start.last_entry, start.deadline},
+                      channel};
+  std::thread watcher{[&] { watch(inbox, signals, context); }};
+  watcher.detach();  // ends with the process, which ends right below
+  const ResultMessage result = run_job(options, context);
+  context.flush();
+  std::fflush(nullptr);
+  if (!channel.send_result(result))
+    channel.send(failure("result",
+                         "the last_entry of the result is longer than a line of the pipe protocol (64 KiB)"));
+  end_process(result.success ? 0 : 1);
+}
+
+// Signals are still at their defaults: a SIGTERM that came while they were caught would be lost to
+// the command.
+[[noreturn]] void run_command(const StartMessage& start, Channel& channel) {
+  const StartFailure refused = become_command(start, kFromSupervisor, kToSupervisor);
+  channel.send(failure("start", refused.message));
+  end_process(refused.exit_status);
+}
+
 }  // namespace
 
 void run_supervised(const WorkerOptions& options) {
-  tie_to_supervisor();
+  if (!wake_with_supervisors_end()) end_process(1);
   fcntl(kFromSupervisor, F_SETFD, FD_CLOEXEC);
   fcntl(kToSupervisor, F_SETFD, FD_CLOEXEC);
-  const int signals = open_signal_pipe({SIGTERM});
   Channel channel;
   HelloMessage hello;
   hello.pid = getpid();
@@ -196,17 +212,8 @@ void run_supervised(const WorkerOptions& options) {
                  kProtocolVersion);
     end_process(1);
   }
-  PipeContext context{{start->run_id, start->attempt, start->parameters, start->last_entry, start->deadline},
-                      channel};
-  std::thread watcher{[&] { watch(inbox, signals, context); }};
-  watcher.detach();  // ends with the process, which ends right below
-  const ResultMessage result = run_job(options, context);
-  context.flush();
-  std::fflush(nullptr);
-  if (!channel.send_result(result))
-    channel.send(failure("result",
-                         "the last_entry of the result is longer than a line of the pipe protocol (64 KiB)"));
-  end_process(result.success ? 0 : 1);
+  if (start->command) run_command(*start, channel);
+  run_function(options, *start, inbox, channel);
 }
 
 }  // namespace rota

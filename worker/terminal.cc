@@ -9,11 +9,12 @@
 #include <ctime>
 
 #include "common/protocol/message.h"
+#include "common/text/progress_text.h"
 
 namespace rota {
 namespace {
 
-constexpr int kBarWidth = 30;
+constexpr std::size_t kBarWidth = 30;
 
 int columns() {
   winsize size{};
@@ -58,22 +59,6 @@ void Terminal::draw_bar() {
 
 void Terminal::clear_bar() {
   if (!bar_.empty()) std::fputs("\r\033[K", stderr);
-}
-
-std::string progress_text(std::int64_t done, std::optional<std::int64_t> total, std::string_view message,
-                          int width) {
-  std::string text;
-  if (total && *total > 0) {
-    const double part = std::clamp(static_cast<double>(done) / static_cast<double>(*total), 0.0, 1.0);
-    const auto filled = static_cast<std::size_t>(part * width);
-    text = "[" + std::string(filled, '#') + std::string(static_cast<std::size_t>(width) - filled, '.') +
-           "] " + std::to_string(static_cast<int>(part * 100)) + " % (" + std::to_string(done) + " of " +
-           std::to_string(*total) + ")";
-  } else {
-    text = std::to_string(done);
-  }
-  if (!message.empty()) text += " " + std::string{message};
-  return text;
 }
 
 }  // namespace rota

@@ -29,8 +29,4 @@ class Terminal {
   std::string bar_;
 };
 
-// "[#####.....]  50 % (5 of 10) message", or without a total "5 message".
-std::string progress_text(std::int64_t done, std::optional<std::int64_t> total, std::string_view message,
-                          int width);
-
 }  // namespace rota

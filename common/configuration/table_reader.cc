@@ -9,10 +9,21 @@
 namespace rota {
 namespace {
 
-std::string shown(const toml::node& node) {
+std::string written(const toml::node& node) {
   std::ostringstream text;
   text << toml::node_view<const toml::node>{node};
   return text.str();
+}
+
+// As a message shows it: on one line, and not all of a long one.
+std::string shown(const toml::node& node) {
+  constexpr std::size_t kLongest = 120;
+  std::string text = written(node);
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  if (text.size() <= kLongest) return text;
+  std::size_t end = kLongest;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  return text.substr(0, end) + " …";
 }
 
 }  // namespace
@@ -20,12 +31,6 @@ std::string shown(const toml::node& node) {
 void Problems::add(const toml::source_region& place, const std::string& message) {
   messages_.push_back(file_.string() + ":" + std::to_string(place.begin.line) + ":" +
                       std::to_string(place.begin.column) + ": " + message);
-}
-
-std::string Problems::text() const {
-  std::string all;
-  for (const std::string& message : messages_) all += (all.empty() ? "" : "\n") + message;
-  return all;
 }
 
 std::string TableReader::full(std::string_view key) const {
@@ -47,11 +52,22 @@ void TableReader::fault(std::string_view key, const std::string& message) {
     problems_.add(full(key) + ": missing, " + message);
 }
 
-std::optional<std::string> TableReader::text(std::string_view key) {
+void TableReader::silent_fault(std::string_view key, const std::string& message) {
+  const toml::node* found = table_ ? table_->get(key) : nullptr;
+  if (!found) return fault(key, message);
+  problems_.add(found->source(), full(key) + ": " + message);
+}
+
+std::string TableReader::place() const {
+  return file().string() + (table_ ? ":" + std::to_string(table_->source().begin.line) : "");
+}
+
+std::optional<std::string> TableReader::text(std::string_view key, Least least) {
   const toml::node* found = node(key);
   if (!found) return std::nullopt;
-  if (const auto* value = found->as_string(); value && !value->get().empty()) return value->get();
-  fault(key, "expected a text that is not empty");
+  const auto* value = found->as_string();
+  if (value && (least == Least::nothing || !value->get().empty())) return value->get();
+  fault(key, least == Least::nothing ? "expected a text" : "expected a text that is not empty");
   return std::nullopt;
 }
 
@@ -72,13 +88,36 @@ std::optional<std::int64_t> TableReader::whole(std::string_view key, std::int64_
   return std::nullopt;
 }
 
-std::optional<std::chrono::milliseconds> TableReader::duration(std::string_view key) {
+std::optional<double> TableReader::number(std::string_view key, double low, double high) {
+  const toml::node* found = node(key);
+  if (!found) return std::nullopt;
+  if (found->is_number())
+    if (const double value = found->value<double>().value_or(high + 1); value >= low && value <= high)
+      return value;
+  std::ostringstream expected;
+  expected << "expected a number from " << low << " to " << high;
+  fault(key, expected.str());
+  return std::nullopt;
+}
+
+std::optional<std::chrono::milliseconds> TableReader::duration(std::string_view key, Least least) {
   const toml::node* found = node(key);
   if (!found) return std::nullopt;
   if (const auto* value = found->as_string())
-    if (const auto duration = parse_duration(value->get()); duration && duration->count() > 0)
+    if (const auto duration = parse_duration(value->get());
+        duration && (duration->count() > 0 || least == Least::nothing))
       return duration;
-  fault(key, "expected a duration above zero as a text, such as \"30 s\", \"15 minutes\" or \"1h30m\"");
+  fault(key, std::string{"expected a duration "} + (least == Least::something ? "above zero " : "") +
+                 "as a text, such as \"30 s\", \"15 minutes\" or \"1h30m\"");
+  return std::nullopt;
+}
+
+std::optional<std::chrono::seconds> TableReader::seconds(std::string_view key, Least least) {
+  const auto exact = duration(key, least);
+  if (!exact) return std::nullopt;
+  const auto whole = std::chrono::floor<std::chrono::seconds>(*exact);
+  if (whole == *exact) return whole;
+  fault(key, "expected whole seconds");
   return std::nullopt;
 }
 
@@ -111,15 +150,32 @@ std::optional<std::filesystem::path> TableReader::path(std::string_view key) {
   return (std::filesystem::absolute(problems_.file()).parent_path() / *value).lexically_normal();
 }
 
-std::optional<std::vector<std::string>> TableReader::texts(std::string_view key) {
+std::optional<std::vector<std::string>> TableReader::texts(std::string_view key, Least least) {
   const toml::node* found = node(key);
   if (!found) return std::nullopt;
   std::vector<std::string> all;
   if (const auto* array = found->as_array())
     for (const toml::node& entry : *array)
       if (const auto* value = entry.as_string(); value && !value->get().empty()) all.push_back(value->get());
+  if (found->is_array() && all.size() == found->as_array()->size() &&
+      (least == Least::nothing || !all.empty()))
+    return all;
+  fault(key, std::string{"expected a list of texts"} +
+                 (least == Least::something ? " that is not empty" : "") + ", such as [\"one\", \"two\"]");
+  return std::nullopt;
+}
+
+std::optional<std::vector<int>> TableReader::wholes(std::string_view key, int low, int high) {
+  const toml::node* found = node(key);
+  if (!found) return std::nullopt;
+  std::vector<int> all;
+  if (const auto* array = found->as_array())
+    for (const toml::node& entry : *array)
+      if (const auto* value = entry.as_integer(); value && value->get() >= low && value->get() <= high)
+        all.push_back(static_cast<int>(value->get()));
   if (found->is_array() && all.size() == found->as_array()->size() && !all.empty()) return all;
-  fault(key, "expected a list of texts that is not empty, such as [\"one\", \"two\"]");
+  fault(key, "expected a list of whole numbers from " + std::to_string(low) + " to " + std::to_string(high) +
+                 " that is not empty");
   return std::nullopt;
 }
 
@@ -129,14 +185,14 @@ std::optional<std::map<std::string, std::string, std::less<>>> TableReader::valu
   std::map<std::string, std::string, std::less<>> all;
   const auto* entries = found->as_table();
   if (!entries) {
-    fault(key, "expected a table, such as { name = \"value\" }");
+    silent_fault(key, "expected a table, such as { name = \"value\" }");
     return std::nullopt;
   }
   for (const auto& [name, value] : *entries) {
     if (const auto* text = value.as_string())
       all.emplace(name.str(), text->get());
     else if (value.is_number() || value.is_boolean())
-      all.emplace(name.str(), shown(value));
+      all.emplace(name.str(), written(value));
     else
       problems_.add(value.source(),
                     full(key) + "." + std::string{name.str()} + ": expected a text, a number, true or false");

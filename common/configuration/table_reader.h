@@ -1,4 +1,4 @@
-// One table of the configuration file: reads values of the wanted kind and collects
+// One table of a configuration file: reads values of the wanted kind and collects
 // what is wrong with them, so that all faults of a file are told at once.
 #pragma once
 
@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <toml++/toml.h>
@@ -23,8 +24,7 @@ class Problems {
   void add(const toml::source_region& place, const std::string& message);
   // Of something that has no place in the file.
   void add(const std::string& message) { messages_.push_back(file_.string() + ": " + message); }
-  bool empty() const { return messages_.empty(); }
-  std::string text() const;
+  const std::vector<std::string>& messages() const { return messages_; }
   const std::filesystem::path& file() const { return file_; }
 
  private:
@@ -32,33 +32,51 @@ class Problems {
   std::vector<std::string> messages_;
 };
 
-// Each member reads one key: the value if it is there and good, else nullopt, with a
-// problem added if it is there. `finish` then reports the keys that nobody asked for.
+// Whether a value may be empty, or zero.
+enum class Least { something, nothing };
+
+// Each member that takes a key reads it: the value if it is there and good, else nullopt,
+// with a problem added if it is there. `finish` then reports the keys that nobody asked for.
 class TableReader {
  public:
   // `table` may be null: the table is not in the file. `name` is how messages call it.
   TableReader(const toml::table* table, std::string name, Problems& problems)
       : table_{table}, name_{std::move(name)}, problems_{problems} {}
 
-  std::optional<std::string> text(std::string_view key);
+  std::optional<std::string> text(std::string_view key, Least least = Least::something);
   std::optional<bool> boolean(std::string_view key);
   std::optional<std::int64_t> whole(std::string_view key, std::int64_t low, std::int64_t high);
-  std::optional<std::chrono::milliseconds> duration(std::string_view key);
+  std::optional<double> number(std::string_view key, double low, double high);
+  std::optional<std::chrono::milliseconds> duration(std::string_view key, Least least = Least::something);
+  // A duration of whole seconds.
+  std::optional<std::chrono::seconds> seconds(std::string_view key, Least least = Least::something);
   std::optional<std::uint64_t> size(std::string_view key);  // "64 KiB", or a number of bytes
+  // A relative one starts at the directory of the file.
   std::optional<std::filesystem::path> path(std::string_view key);
-  std::optional<std::vector<std::string>> texts(std::string_view key);
+  std::optional<std::vector<std::string>> texts(std::string_view key, Least least = Least::something);
+  std::optional<std::vector<int>> wholes(std::string_view key, int low, int high);
   std::optional<std::map<std::string, std::string, std::less<>>> values(std::string_view key);
   // The index in `words` of the one that stands there.
   std::optional<std::size_t> one_of(std::string_view key, const std::vector<std::string>& words);
   TableReader table(std::string_view key);
 
+  // Says that the key is read elsewhere.
+  void know(std::string_view key) { known_.emplace_back(key); }
+
   void finish();
 
-  // A problem with the value of a key, or with the table if the key is not there.
+  // A problem with the value of a key, which is shown, or with the table if the key is not there.
   void fault(std::string_view key, const std::string& message);
+  // The same of a value that may be long or secret: it is not shown.
+  void silent_fault(std::string_view key, const std::string& message);
+  // The value is a table, for keys that have a short form too.
+  bool is_table(std::string_view key) const { return has(key) && table_->get(key)->is_table(); }
+  bool is_whole(std::string_view key) const { return has(key) && table_->get(key)->is_integer(); }
   bool has(std::string_view key) const { return table_ && table_->contains(key); }
   const toml::table* get() const { return table_; }
   const std::filesystem::path& file() const { return problems_.file(); }
+  // "FILE:LINE" of the table.
+  std::string place() const;
 
  private:
   const toml::node* node(std::string_view key);

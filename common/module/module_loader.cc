@@ -6,19 +6,10 @@
 #include <exception>
 #include <system_error>
 
+#include "common/text/job_name.h"
+
 namespace rota {
 namespace {
-
-bool is_job_name(const std::string& name) {
-  const auto alphanumeric = [](char letter) {
-    return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
-           (letter >= '0' && letter <= '9');
-  };
-  if (name.empty() || name.size() > 64 || !alphanumeric(name.front())) return false;
-  return std::all_of(name.begin(), name.end(), [&](char letter) {
-    return alphanumeric(letter) || letter == '_' || letter == '.' || letter == '-';
-  });
-}
 
 class ModuleRegistry : public JobRegistry {
  public:
@@ -31,8 +22,7 @@ class ModuleRegistry : public JobRegistry {
       loaded_.errors.push_back("module " + module_.string() + ": job \"" + job.name + "\" at " + where +
                                ": " + reason);
     };
-    if (!is_job_name(job.name))
-      return refuse("a name has 1 to 64 letters, digits and _ . - and begins with a letter or digit");
+    if (!is_job_name(job.name)) return refuse(std::string{kNameRule});
     for (const RegisteredJob& other : loaded_.jobs)
       if (other.job.name == job.name)
         return refuse("the name is taken by the job at " + other.place + " in " + other.module.string());

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace rota {
 
@@ -25,6 +26,9 @@ class LineReader {
 
   // There are bytes after the last newline.
   bool has_partial_line() const { return !partial_.empty(); }
+
+  // Those bytes, which are then forgotten: a last line that nobody has ended.
+  std::string take_partial_line() { return std::exchange(partial_, {}); }
 
  private:
   std::size_t maximum_bytes_;

@@ -6,6 +6,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "common/protocol/command_json.h"
+#include "common/protocol/json_members.h"
 #include "common/protocol/utf8.h"
 
 namespace rota {
@@ -29,6 +31,8 @@ json::object object_of(const StartMessage& start) {
   for (const auto& [name, value] : start.parameters) parameters[to_valid_utf8(name)] = to_valid_utf8(value);
   std::optional<std::int64_t> scheduled_for;
   if (start.scheduled_for) scheduled_for = start.scheduled_for->time_since_epoch().count();
+  json::value command = nullptr;
+  if (start.command) command = to_json(*start.command);
   return {{"type", "start"},
           {"version", start.version},
           {"run_id", start.run_id},
@@ -38,7 +42,8 @@ json::object object_of(const StartMessage& start) {
           {"scheduled_for_ms", optional_number(scheduled_for)},
           {"deadline_ms", start.deadline.time_since_epoch().count()},
           {"parameters", std::move(parameters)},
-          {"last_entry", to_valid_utf8(start.last_entry)}};
+          {"last_entry", to_valid_utf8(start.last_entry)},
+          {"command", std::move(command)}};
 }
 
 json::object object_of(const StopMessage&) { return {{"type", "stop"}}; }
@@ -82,46 +87,6 @@ bool cut(json::object& object) {
   return true;
 }
 
-const json::value& member(const json::object& object, std::string_view name) {
-  const json::value* value = object.if_contains(name);
-  if (!value) throw std::invalid_argument("member \"" + std::string{name} + "\" is missing");
-  return *value;
-}
-
-[[noreturn]] void wrong_kind(std::string_view name, std::string_view expected) {
-  throw std::invalid_argument("member \"" + std::string{name} + "\" must be " + std::string{expected});
-}
-
-std::int64_t integer(const json::object& object, std::string_view name) {
-  const json::value& value = member(object, name);
-  if (!value.is_int64()) wrong_kind(name, "an integer");
-  return value.get_int64();
-}
-
-std::optional<std::int64_t> optional_integer(const json::object& object, std::string_view name) {
-  const json::value* value = object.if_contains(name);
-  if (!value || value->is_null()) return std::nullopt;
-  return integer(object, name);
-}
-
-int small_integer(const json::object& object, std::string_view name) {
-  const std::int64_t value = integer(object, name);
-  if (value < 0 || value > 1'000'000) wrong_kind(name, "a number from 0 to 1000000");
-  return static_cast<int>(value);
-}
-
-std::string text(const json::object& object, std::string_view name) {
-  const json::value& value = member(object, name);
-  if (!value.is_string()) wrong_kind(name, "a string");
-  return std::string{value.get_string()};
-}
-
-bool boolean(const json::object& object, std::string_view name) {
-  const json::value& value = member(object, name);
-  if (!value.is_bool()) wrong_kind(name, "true or false");
-  return value.get_bool();
-}
-
 Instant instant_of(std::int64_t milliseconds) { return Instant{std::chrono::milliseconds{milliseconds}}; }
 
 StartMessage start_of(const json::object& object) {
@@ -133,26 +98,27 @@ StartMessage start_of(const json::object& object) {
   start.trigger = text(object, "trigger");
   if (const auto at = optional_integer(object, "scheduled_for_ms")) start.scheduled_for = instant_of(*at);
   start.deadline = instant_of(integer(object, "deadline_ms"));
-  const json::value& parameters = member(object, "parameters");
-  if (!parameters.is_object()) wrong_kind("parameters", "an object of strings");
-  for (const auto& [name, value] : parameters.get_object()) {
-    if (!value.is_string()) wrong_kind("parameters", "an object of strings");
-    start.parameters.emplace(name, std::string{value.get_string()});
-  }
+  start.parameters = text_map(object, "parameters");
   start.last_entry = text(object, "last_entry");
+  if (find_member(object, "command")) start.command = command_of(object_member(object, "command"));
   return start;
 }
 
 LogMessage log_of(const json::object& object) {
-  const std::string word = text(object, "level");
+  const std::string word = text(object, "level", to_string(LogLevel::info));
   for (const auto& [level, name] : kLevelWords)
     if (name == word) return {level, text(object, "message")};
   wrong_kind("level", "debug, info, warning or error");
 }
 
 ResultMessage result_of(const json::object& object) {
-  return {boolean(object, "success"),     text(object, "error_type"),         text(object, "error"),
-          integer(object, "lines_added"), integer(object, "lines_processed"), text(object, "last_entry")};
+  const ResultMessage fallback;
+  return {boolean(object, "success", fallback.success),
+          text(object, "error_type", fallback.error_type),
+          text(object, "error", fallback.error),
+          integer(object, "lines_added", fallback.lines_added),
+          integer(object, "lines_processed", fallback.lines_processed),
+          text(object, "last_entry", fallback.last_entry)};
 }
 
 Message message_of(const json::object& object) {
@@ -162,7 +128,7 @@ Message message_of(const json::object& object) {
   if (type == "hello") return HelloMessage{small_integer(object, "version"), integer(object, "pid")};
   if (type == "progress")
     return ProgressMessage{integer(object, "done"), optional_integer(object, "total"),
-                           text(object, "message")};
+                           text(object, "message", "")};
   if (type == "log") return log_of(object);
   if (type == "result") return result_of(object);
   throw std::invalid_argument("the type is none of start, stop, hello, progress, log and result");

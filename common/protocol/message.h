@@ -11,6 +11,7 @@
 #include <string_view>
 #include <variant>
 
+#include "common/command/command.h"
 #include "common/time/instant.h"
 
 namespace rota {
@@ -28,7 +29,8 @@ struct StartMessage {
   std::optional<Instant> scheduled_for;
   Instant deadline{};
   Parameters parameters;
-  std::string last_entry;  // JSON text or empty
+  std::string last_entry;          // JSON text or empty
+  std::optional<Command> command;  // none: a job of the module that the worker was started with
   bool operator==(const StartMessage&) const = default;
 };
 
@@ -57,7 +59,7 @@ struct LogMessage {
   bool operator==(const LogMessage&) const = default;
 };
 
-// From the worker, its last line.
+// From the worker, its last line. A command may write several, of which the last counts.
 struct ResultMessage {
   bool success = true;
   std::string error_type;
@@ -78,12 +80,13 @@ struct ProtocolError {
 
 // The line of a message, with its newline. Text that is not UTF-8 is mended with
 // U+FFFD. A message or error text is cut so that the line fits; nullopt only if
-// it cannot be made to fit: parameters or a last_entry that are too long.
+// it cannot be made to fit: parameters, a command or a last_entry that are too long.
 std::optional<std::string> encode(const Message& message);
 
 // Reads one line without its newline. Unknown members are ignored, so that a
 // later version may add some; unknown types, missing members and members of
-// another kind are errors.
+// another kind are errors. What a shell script writes by hand may be short: of `progress`
+// only `done` must be there, of `log` only `message`, of `result` nothing but the type.
 std::variant<Message, ProtocolError> decode(std::string_view line);
 
 std::string_view to_string(LogLevel level);

@@ -3,6 +3,7 @@
 // ROTA_REGISTER_JOBS block; the supervisor and the worker load it.
 #pragma once
 
+#include <rota/policies.h>
 #include <rota/schedule.h>
 
 #include <chrono>
@@ -19,9 +20,9 @@
 
 namespace rota {
 
-// Raised whenever a type in this header or in <rota/schedule.h> changes its
+// Raised whenever a type in this header, <rota/policies.h> or <rota/schedule.h> changes its
 // layout or meaning; a module built for another number is refused on load.
-inline constexpr std::uint32_t kModuleAbi = 1;
+inline constexpr std::uint32_t kModuleAbi = 2;
 
 // What a job function reports. It crosses the pipe from a worker as it is.
 struct ScraperResult {
@@ -91,8 +92,8 @@ struct Job {
   bool run_in_process = false;            // true: CPU-bound, one worker process a run
   std::chrono::milliseconds timeout = std::chrono::minutes{15};
   std::chrono::milliseconds grace = std::chrono::seconds{10};  // between the stop and the kill
-  bool allow_overlap = false;  // true: a run may start while another of the same job is active
   Parameters parameters = {};
+  Policies policies = {};
 };
 
 // What a module registers its jobs with; the host implements it.

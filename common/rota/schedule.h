@@ -32,7 +32,7 @@ class ScheduleError : public std::invalid_argument {
 enum class Weekday { sunday, monday, tuesday, wednesday, thursday, friday, saturday };
 enum class Unit { second, minute, hour, day, week };
 
-// What a Schedule is made of. Only common/schedule fills and reads it.
+// What a Schedule is made of. Only common/schedule fills it; the forecast reads it too.
 struct ScheduleRule {
   enum class Kind { interval, cron, after_finish };
 

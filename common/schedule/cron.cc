@@ -144,14 +144,7 @@ ScheduleRule::Cron take_fields(Cursor& cursor) {
 }
 
 ScheduleRule::Cron take_name(Cursor& cursor) {
-  constexpr std::array<std::array<std::string_view, 2>, 7> kNames{{{"@yearly", "0 0 1 1 *"},
-                                                                   {"@annually", "0 0 1 1 *"},
-                                                                   {"@monthly", "0 0 1 * *"},
-                                                                   {"@weekly", "0 0 * * 0"},
-                                                                   {"@daily", "0 0 * * *"},
-                                                                   {"@midnight", "0 0 * * *"},
-                                                                   {"@hourly", "0 * * * *"}}};
-  for (const auto& [name, fields] : kNames) {
+  for (const auto& [name, fields] : kCronNames) {
     if (!cursor.take_if(name)) continue;
     Cursor meaning{fields};
     ScheduleRule::Cron cron = take_fields(meaning);

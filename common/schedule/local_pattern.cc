@@ -6,6 +6,7 @@
 
 #include "common/schedule/cron.h"
 #include "common/schedule/words.h"
+#include "common/text/hash.h"
 
 namespace rota {
 namespace {
@@ -16,17 +17,6 @@ bool is_random(const ScheduleRule& rule) { return rule.high > rule.low; }
 
 bool counts_civil_days(const ScheduleRule& rule) { return rule.unit == Unit::day || rule.unit == Unit::week; }
 
-// A number for (seed, index) that is the same on every machine and in every version:
-// FNV-1a over the seed, then the finaliser of SplitMix64.
-std::uint64_t draw(std::string_view seed, std::int64_t index) {
-  std::uint64_t hash = 0xcbf29ce484222325U;
-  for (const char letter : seed) hash = (hash ^ static_cast<unsigned char>(letter)) * 0x100000001b3U;
-  hash += 0x9e3779b97f4a7c15U * static_cast<std::uint64_t>(index);
-  hash = (hash ^ hash >> 30) * 0xbf58476d1ce4e5b9U;
-  hash = (hash ^ hash >> 27) * 0x94d049bb133111ebU;
-  return hash ^ hash >> 31;
-}
-
 // The first position not before `from` of a random interval of `low` to `high`
 // units: about the k-th multiple of their mean, moved by at most a quarter of their
 // difference either way, so that two neighbours are never nearer than `low` or
@@ -34,8 +24,8 @@ std::uint64_t draw(std::string_view seed, std::int64_t index) {
 std::int64_t next_random(std::string_view seed, std::int64_t low, std::int64_t high, std::int64_t from) {
   const std::int64_t spread = high - low;
   for (std::int64_t index = floor_divide(from * 2, low + high) - 1;; ++index) {
-    const auto drawn =
-        static_cast<std::int64_t>(draw(seed, index) % static_cast<std::uint64_t>(2 * spread + 1));
+    const auto drawn = static_cast<std::int64_t>(stable_hash(seed, static_cast<std::uint64_t>(index)) %
+                                                 static_cast<std::uint64_t>(2 * spread + 1));
     const std::int64_t position = floor_divide(2 * index * (low + high) + drawn - spread, 4);
     if (position >= from) return position;
   }

@@ -6,6 +6,7 @@ namespace rota {
 namespace {
 
 constexpr int kLockWait_ms = 1000;
+constexpr int kInstructionsBetweenLooks = 10'000;
 
 [[noreturn]] void fail(sqlite3* handle, int code) {
   throw SqliteError{code, handle ? sqlite3_errmsg(handle) : sqlite3_errstr(code)};
@@ -54,7 +55,13 @@ void Connection::execute(const char* sql) {
   check(handle_, sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr));
 }
 
-int Connection::changes() const { return sqlite3_changes(handle_); }
+void Connection::stop_when(const std::atomic<bool>& flag) {
+  // SQLite hands the pointer back as it is; the function only reads.
+  void* argument = const_cast<std::atomic<bool>*>(&flag);
+  sqlite3_progress_handler(
+      handle_, kInstructionsBetweenLooks,
+      [](void* stop) { return static_cast<const std::atomic<bool>*>(stop)->load() ? 1 : 0; }, argument);
+}
 
 Statement::Statement(Connection& connection, std::string_view sql) : connection_{connection} {
   check(connection.handle(), sqlite3_prepare_v3(connection.handle(), sql.data(), static_cast<int>(sql.size()),
@@ -87,6 +94,8 @@ bool Statement::is_null(int column) const { return sqlite3_column_type(handle_, 
 
 std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(handle_, column); }
 
+Instant Statement::instant(int column) const { return Instant{std::chrono::milliseconds{integer(column)}}; }
+
 double Statement::real(int column) const { return sqlite3_column_double(handle_, column); }
 
 std::string Statement::blob(int column) const {
@@ -107,7 +116,7 @@ std::optional<std::int64_t> Statement::optional_integer(int column) const {
 }
 
 std::optional<Instant> Statement::optional_instant(int column) const {
-  return is_null(column) ? std::nullopt : std::optional{Instant{std::chrono::milliseconds{integer(column)}}};
+  return is_null(column) ? std::nullopt : std::optional{instant(column)};
 }
 
 void Statement::bind(int index, std::int64_t value) {

@@ -2,6 +2,7 @@
 // belong to one thread at a time.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -42,7 +43,8 @@ class Connection {
 
   // One or more statements without results.
   void execute(const char* sql);
-  int changes() const;
+  // Statements fail soon after the flag, which outlives the connection, has become true.
+  void stop_when(const std::atomic<bool>& flag);
   sqlite3* handle() const { return handle_; }
 
  private:
@@ -80,6 +82,7 @@ class Statement {
 
   bool is_null(int column) const;
   std::int64_t integer(int column) const;
+  Instant instant(int column) const;
   double real(int column) const;
   std::string text(int column) const;  // empty for NULL
   std::string blob(int column) const;

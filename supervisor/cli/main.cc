@@ -1,18 +1,58 @@
 // rota: the command line. Each subcommand has a file of its own.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <string>
+#include <vector>
 
+#include "common/text/nearest_word.h"
+#include "supervisor/cli/backup_command.h"
+#include "supervisor/cli/cancel_command.h"
+#include "supervisor/cli/check_command.h"
+#include "supervisor/cli/forecast_command.h"
+#include "supervisor/cli/import_command.h"
+#include "supervisor/cli/job_command.h"
+#include "supervisor/cli/jobs_command.h"
+#include "supervisor/cli/logs_command.h"
 #include "supervisor/cli/next_command.h"
+#include "supervisor/cli/pause_command.h"
+#include "supervisor/cli/printable.h"
+#include "supervisor/cli/prune_command.h"
+#include "supervisor/cli/reload_command.h"
+#include "supervisor/cli/run_command.h"
+#include "supervisor/cli/runs_command.h"
+#include "supervisor/cli/status_command.h"
 #include "supervisor/cli/token_command.h"
+
+namespace {
+
+// What CLI11 answers to an unknown subcommand is only that one is required.
+bool is_unknown_command(const CLI::App& app, const std::string& word) {
+  std::vector<std::string> known;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    known.push_back(command->get_name());
+  if (word.starts_with('-') || std::find(known.begin(), known.end(), word) != known.end()) return false;
+  std::fprintf(stderr, "rota: there is no command %s%s\nRun with --help for more information.\n",
+               rota::printable_line(word).c_str(), rota::suggestion(word, known).c_str());
+  return true;
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   CLI::App app{"Looks after the job scheduler.", "rota"};
   app.require_subcommand(1);
   app.set_version_flag("--version", "rota " ROTA_VERSION);
   int exit_status = 0;
-  rota::add_next_command(app, exit_status);
-  rota::add_token_command(app, exit_status);
+  for (const auto add :
+       {rota::add_status_command, rota::add_jobs_command, rota::add_job_command, rota::add_runs_command,
+        rota::add_run_command, rota::add_cancel_command, rota::add_logs_command, rota::add_pause_command,
+        rota::add_resume_command, rota::add_reload_command, rota::add_backup_command, rota::add_prune_command,
+        rota::add_next_command, rota::add_check_command, rota::add_forecast_command, rota::add_import_command,
+        rota::add_token_command})
+    add(app, exit_status);
+  if (argc > 1 && is_unknown_command(app, argv[1])) return 2;
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

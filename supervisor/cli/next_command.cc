@@ -13,6 +13,7 @@
 #include "common/schedule/zone.h"
 #include "common/schedule/zone_names.h"
 #include "common/time/rfc3339.h"
+#include "supervisor/cli/start_option.h"
 
 namespace rota {
 namespace {
@@ -27,21 +28,12 @@ struct NextOptions {
   int count = 10;
 };
 
-sys_seconds start_of(const NextOptions& options) {
-  if (options.from.empty()) return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  const auto instant = parse_rfc3339(options.from);
-  if (!instant)
-    throw std::invalid_argument{"--from \"" + options.from +
-                                "\": expected an instant as in RFC 3339, such as 2026-03-01T00:00:00Z"};
-  return std::chrono::floor<std::chrono::seconds>(*instant);
-}
-
 void print_occurrences(const NextOptions& options) {
   const Schedule schedule = parse_schedule(options.schedule)
                                 .with_default_zone(options.zone.empty() ? system_zone() : options.zone)
                                 .with_seed(options.seed);
   Zone& zone = Zone::of(schedule.zone());
-  sys_seconds after = start_of(options);
+  sys_seconds after = start_option(options.from);
   for (int printed = 0; printed < options.count; ++printed) {
     const auto next = schedule.next_after(after);
     if (!next) return;

@@ -27,7 +27,7 @@ struct TokenOptions {
 void print_token(const TokenOptions& options) {
   HttpConfiguration http;
   if (options.secret_file.empty())
-    http = load_configuration(options.configuration, {}).http;
+    http = load_configuration(options.configuration, process_environment()).http;
   else
     http.key_file = options.secret_file;
   if (http.algorithm != TokenAlgorithm::hs256)

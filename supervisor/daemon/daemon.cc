@@ -18,10 +18,14 @@
 #include <utility>
 
 #include "common/configuration/load_configuration.h"
-#include "common/module/module_loader.h"
+#include "supervisor/daemon/api.h"
+#include "supervisor/daemon/history_keeper.h"
+#include "supervisor/daemon/prepare.h"
 #include "supervisor/daemon/supervisor.h"
+#include "supervisor/daemon/wake_up_timer.h"
 #include "supervisor/executor/process_executor.h"
 #include "supervisor/executor/thread_executor.h"
+#include "supervisor/http/control_socket.h"
 #include "supervisor/http/http_server.h"
 #include "supervisor/notify/notifier.h"
 #include "supervisor/run/clock.h"
@@ -39,38 +43,6 @@ constexpr std::chrono::seconds kStopLimit{80};
 // What a thread still does between handing over its outcome and its end.
 constexpr std::chrono::seconds kLastSteps{5};
 constexpr int kWrongConfiguration = 2;
-
-struct Prepared {
-  Configuration configuration;
-  JobTable jobs;
-};
-
-// The worker that was built or installed with this program.
-std::filesystem::path default_worker() {
-  const auto beside = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "rota-worker";
-  return access(beside.c_str(), X_OK) == 0 ? beside : std::filesystem::path{"/usr/bin/rota-worker"};
-}
-
-// The configuration with the jobs of its modules; every fault in them is said in the
-// log. Nullopt if the daemon must not start with it.
-std::optional<Prepared> prepare(const DaemonOptions& options) {
-  Prepared prepared;
-  try {
-    prepared.configuration = load_configuration(options.configuration_file, process_environment());
-  } catch (const ConfigurationError& error) {
-    spdlog::critical("{}", error.what());
-    return std::nullopt;
-  }
-  if (prepared.configuration.worker.empty()) prepared.configuration.worker = default_worker();
-  const LoadedModules modules = load_modules(prepared.configuration.module_directories);
-  for (const std::string& error : modules.errors) spdlog::error("{}", error);
-  std::vector<std::string> errors;
-  prepared.jobs = make_job_table(modules.jobs, prepared.configuration, errors);
-  for (const std::string& error : errors)
-    spdlog::critical("{}: {}", options.configuration_file.string(), error);
-  if (!errors.empty()) return std::nullopt;
-  return prepared;
-}
 
 Loop as_loop(asio::io_context& loop) {
   return {[&loop](std::function<void()> function) { asio::post(loop, std::move(function)); },
@@ -102,36 +74,47 @@ void write_port_file(const std::filesystem::path& file, std::uint16_t port) {
 // Everything that lives as long as the event loop runs, in the order in which each needs those before it.
 class Daemon {
  public:
-  explicit Daemon(Prepared prepared)
-      : configuration_{std::move(prepared.configuration)},
+  Daemon(DaemonOptions options, Prepared prepared)
+      : options_{std::move(options)},
+        configuration_{std::move(prepared.configuration)},
         store_{configuration_.database, as_loop(loop_).post},
         notifier_{{configuration_.mail, host_name()}, store_, store_.alarms(), as_loop(loop_)},
         processes_{loop_, {configuration_.worker, configuration_.run_log_limit_bytes}},
         threads_{loop_, {configuration_.threads, configuration_.run_log_limit_bytes}},
-        supervisor_{loop_,
-                    {configuration_.log_directory, {configuration_.threads, configuration_.processes}},
+        timer_{loop_, [this] { supervisor_.wake_up(); }},
+        supervisor_{{store_, notifier_, processes_, threads_, current_instant, configuration_.log_directory},
                     std::move(prepared.jobs),
-                    {store_, notifier_, processes_, threads_}},
-        signals_{loop_, SIGTERM, SIGINT} {}
+                    limits_of(configuration_),
+                    [this](std::optional<Instant> at) { timer_.arm(at); }},
+        history_{store_, configuration_.log_directory, as_loop(loop_), [this] { return retention_rules(); }},
+        api_{{supervisor_, store_, history_, [this] { return reload(); },
+              configuration_.database.parent_path(), current_instant()}},
+        signals_{loop_, SIGTERM, SIGINT, SIGHUP} {}
 
   // True after an orderly stop.
   bool run() {
     serve_http();
-    const SqliteRunStore::Recovery recovery = store_.recover(current_instant());
-    const auto histories = store_.histories();
-    announce_lost(recovery.lost);
+    SqliteRunStore::Recovery recovery = store_.recover(current_instant());
     notifier_.start();
-    supervisor_.start(histories, recovery.queued);
+    supervisor_.start({store_.facts(), store_.alarms(), store_.pauses(), std::move(recovery.queued),
+                       std::move(recovery.lost)});
+    history_.start();
     wait_for_signal();
     sd_notify(0, "READY=1");
     spdlog::info("started with {} jobs", supervisor_.jobs().size());
     loop_.run();
+    history_.stop();
     notifier_.stop();
     return stopped_in_order_ && threads_.shut_down(kLastSteps);
   }
 
  private:
   void serve_http() {
+    if (!configuration_.control_socket.empty()) {
+      control_.emplace(loop_, ControlSocket{configuration_.control_socket, configuration_.control_group},
+                       api_);
+      spdlog::info("listening on {}", configuration_.control_socket.string());
+    }
     const HttpConfiguration& http = configuration_.http;
     if (!http.enabled) return;
     std::optional<TokenVerifier> verifier;
@@ -140,31 +123,47 @@ class Daemon {
                    http.address);
     else
       verifier.emplace(http);
-    http_.emplace(loop_, http, std::move(verifier), supervisor_);
+    http_.emplace(loop_, http, std::move(verifier), api_);
     write_port_file(http.port_file, http_->port());
     spdlog::info("listening on {} port {}", http.address, http_->port());
   }
 
-  void announce_lost(const std::vector<Run>& runs) {
-    for (const Run& run : runs) {
-      spdlog::error("{} run {} is lost: {}", run.job_name, run.id, run.error_message);
-      Outcome outcome;
-      outcome.state = RunState::lost;
-      outcome.finished_at = run.finished_at.value_or(current_instant());
-      outcome.error_type = run.error_type;
-      outcome.error_message = run.error_message;
-      Notifier::Prepared prepared = notifier_.prepare(run, supervisor_.log_tail(run), current_instant());
-      store_.record_outcome(run.id, std::move(outcome), std::move(prepared.mails), std::move(prepared.alarm),
-                            [this, run] {
-                              supervisor_.events().announce(run);
-                              notifier_.wake();
-                            });
+  HistoryKeeper::JobRules retention_rules() const {
+    HistoryKeeper::JobRules rules;
+    for (const auto& [name, active] : supervisor_.jobs()) rules.emplace_back(name, active->retention);
+    return rules;
+  }
+
+  // Whole or not at all.
+  ReloadResult reload() {
+    ReloadResult result;
+    try {
+      Prepared prepared = prepare(options_);
+      for (const std::string& line : fixed_settings_that_differ(configuration_, prepared.configuration))
+        result.error += (result.error.empty() ? "" : "\n") + line;
+      if (result.error.empty()) {
+        notifier_.configure(prepared.configuration.mail);
+        for (const std::string& warning : prepared.warnings) spdlog::error("{}", warning);
+        result = supervisor_.take(std::move(prepared.jobs), limits_of(prepared.configuration));
+        configuration_ = std::move(prepared.configuration);
+      }
+    } catch (const std::exception& error) {
+      result.error = error.what();
     }
+    if (result.error.empty())
+      spdlog::info("reloaded: {} jobs added, {} changed, {} removed, {} unchanged", result.added,
+                   result.changed, result.removed, result.unchanged);
+    else
+      spdlog::error("not reloaded, the old configuration stays: {}", result.error);
+    return result;
   }
 
   void wait_for_signal() {
     signals_.async_wait([this](boost::system::error_code error, int signal) {
-      if (!error) stop(signal);
+      if (error) return;
+      if (signal != SIGHUP) return stop(signal);
+      reload();
+      wait_for_signal();
     });
   }
 
@@ -172,6 +171,7 @@ class Daemon {
     spdlog::info("signal {}: stopping", signal);
     sd_notify(0, "STOPPING=1");
     if (http_) http_->stop();
+    if (control_) control_->stop();
     supervisor_.shut_down([this] {
       stopped_in_order_ = true;
       loop_.stop();
@@ -182,13 +182,18 @@ class Daemon {
     });
   }
 
+  DaemonOptions options_;
   Configuration configuration_;
   asio::io_context loop_{1};
   SqliteRunStore store_;
   Notifier notifier_;
   ProcessExecutor processes_;
   ThreadExecutor threads_;
+  WakeUpTimer timer_;
   Supervisor supervisor_;
+  HistoryKeeper history_;
+  Api api_;
+  std::optional<HttpServer> control_;
   std::optional<HttpServer> http_;
   asio::signal_set signals_;
   asio::steady_timer limit_{loop_};
@@ -198,15 +203,20 @@ class Daemon {
 }  // namespace
 
 int run_daemon(const DaemonOptions& options) {
-  auto prepared = prepare(options);
-  if (!prepared) return kWrongConfiguration;
+  Prepared prepared;
+  try {
+    prepared = prepare(options);
+  } catch (const ConfigurationError& error) {
+    spdlog::critical("{}", error.what());
+    return kWrongConfiguration;
+  }
+  for (const std::string& warning : prepared.warnings) spdlog::error("{}", warning);
   if (options.check_only) {
-    spdlog::info("{}: all is well; {} jobs", options.configuration_file.string(), prepared->jobs.size());
+    spdlog::info("{}: all is well; {} jobs", options.configuration_file.string(), prepared.jobs.size());
     return 0;
   }
   std::signal(SIGPIPE, SIG_IGN);
-  std::signal(SIGHUP, SIG_IGN);
-  Daemon daemon{*std::move(prepared)};
+  Daemon daemon{options, std::move(prepared)};
   if (daemon.run()) {
     spdlog::info("stopped");
     return 0;

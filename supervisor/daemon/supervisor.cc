@@ -1,333 +1,281 @@
 #include "supervisor/daemon/supervisor.h"
 
-#include <fmt/chrono.h>
-#include <fmt/format.h>
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
+#include <set>
 #include <utility>
 
-#include "supervisor/executor/run_log.h"
-#include "supervisor/run/clock.h"
+#include "supervisor/daemon/run_rows.h"
+#include "supervisor/job/spread.h"
 
 namespace rota {
 namespace {
 
-constexpr int kMailedLogLines = 50;
-constexpr std::size_t kMailedLogBytes = std::size_t{64} * 1024;
+ScheduledJob scheduled(const ActiveJob& active) {
+  const Policies& policies = active.job.policies;
+  return {active.job.name, active.job.schedule.value(), policies.catch_up, policies.misfire_grace,
+          spread_offset(active.job.name, policies.spread)};
+}
 
 }  // namespace
 
-Supervisor::Supervisor(boost::asio::io_context& loop, Settings settings, JobTable jobs, Parts parts)
-    : settings_{std::move(settings)},
+Supervisor::Supervisor(RunLifecycle::Parts parts, JobTable jobs, Dispatcher::Limits limits,
+                       std::function<void(std::optional<Instant>)> wake_at)
+    : parts_{parts},
       jobs_{std::move(jobs)},
-      parts_{parts},
-      dispatcher_{settings_.limits},
-      timer_{loop, [this] { fire_due(); }} {}
+      group_limits_{limits.groups},
+      wake_at_{std::move(wake_at)},
+      runs_{std::move(parts), hooks(), std::move(limits)} {}
 
-void Supervisor::start(const std::vector<JobHistory>& histories, const std::vector<Run>& queued) {
-  std::map<std::string_view, const JobHistory*> history_of;
-  for (const JobHistory& history : histories) {
-    history_of[history.job_name] = &history;
-    last_entries_[history.job_name] = history.last_entry;
+RunLifecycle::Hooks Supervisor::hooks() {
+  RunLifecycle::Hooks hooks;
+  hooks.job_of = [this](std::string_view name) { return job_of(name); };
+  hooks.begun = [this](const Run& run) {
+    dependencies_.begun(run.job_name);
+    past_[run.job_name].last_begun_at = run.queued_at;
+  };
+  hooks.ended = [this](const Run& run, bool retried) { ended(run, retried); };
+  hooks.retry_added = [this] { arm(); };
+  return hooks;
+}
+
+RunLifecycle::JobHandle Supervisor::job_of(std::string_view name) const {
+  const auto found = jobs_.find(name);
+  return found == jobs_.end() ? nullptr : found->second;
+}
+
+void Supervisor::start(Past past) {
+  const Instant now = parts_.now();
+  std::map<std::string, JobFacts, std::less<>> facts;
+  std::vector<std::string> unseen;
+  for (JobFacts& each : past.facts) {
+    runs_.set_last_entry(each.job_name, each.last_entry);
+    // What ended before a job was first seen is no reason to run it.
+    past_[each.job_name] = {each.last_begun_at.value_or(each.first_seen_at), each.last_success_at,
+                            each.last_failure_at};
+    first_seen_[each.job_name] = each.first_seen_at;
+    facts.emplace(each.job_name, std::move(each));
   }
-  const Instant now = current_instant();
-  const JobHistory none;
+  for (const auto& [name, job] : jobs_)
+    if (is_new(name, now)) unseen.push_back(name);
+  if (!unseen.empty()) parts_.store.record_seen(std::move(unseen), now, [] {});
+  pauses_ = Pauses{std::move(past.pauses)};
+  schedule_all(facts, now);
+  set_dependencies();
+  watch_successes(past.alarms);
+  apply_pauses();
+  for (const Run& run : past.lost) runs_.lost(run);
+  for (Run& run : past.queued) {
+    if (const auto job = job_of(run.job_name); job && run.scheduled_for && !run.late_since)
+      expect(*job, *run.scheduled_for);
+    runs_.resume(std::move(run));
+  }
+  fire_dependents(dependencies_.due());
+  wake_up();
+}
+
+// True for a job that was never seen before; from now on it has been.
+bool Supervisor::is_new(const std::string& name, Instant now) {
+  if (!first_seen_.emplace(name, now).second) return false;
+  past_[name].last_begun_at = now;
+  return true;
+}
+
+void Supervisor::schedule_all(const std::map<std::string, JobFacts, std::less<>>& facts, Instant now) {
+  const JobFacts none;
   for (const auto& [name, active] : jobs_) {
-    if (!active.job.schedule.has_value()) continue;
-    const auto found = history_of.find(name);
-    const JobHistory& history = found == history_of.end() ? none : *found->second;
-    scheduler_.add(name, active.job.schedule.value(), now, history.last_occurrence, history.last_finished_at);
+    if (!active->job.schedule) continue;
+    const auto found = facts.find(name);
+    const JobFacts& known = found == facts.end() ? none : found->second;
+    scheduler_.add(scheduled(*active), now, known.last_occurrence, known.last_finished_at);
   }
-  for (const Run& row : queued) resume(row);
-  fire_due();
+}
+
+void Supervisor::set_dependencies() {
+  std::map<std::string, DependencyPolicy, std::less<>> policies;
+  for (const auto& [name, active] : jobs_)
+    if (!active->job.policies.dependencies.after.empty())
+      policies.emplace(name, active->job.policies.dependencies);
+  dependencies_.set(policies, past_);
+}
+
+void Supervisor::watch_successes(const std::vector<AlarmState>& alarms) {
+  std::set<std::string_view> told;
+  for (const AlarmState& alarm : alarms)
+    if (alarm.stale) told.insert(alarm.job_name);
+  for (const auto& [name, active] : jobs_)
+    deadlines_.watch(name, last_success(name).value_or(first_seen_.at(name)),
+                     active->job.policies.success_within, told.contains(name));
 }
 
 void Supervisor::shut_down(std::function<void()> stopped) {
   shutting_down_ = true;
-  stopped_ = std::move(stopped);
-  timer_.stop();
-  std::vector<Ticket> waiting;
-  for (const auto& [ticket, run] : active_)
-    if (run.launched)
-      executor_of(*run.job).stop(run.row.id, StopReason::shutdown);
-    else if (run.row.state == RunState::queued)
-      waiting.push_back(ticket);
-  for (const Ticket ticket : waiting) {
-    // Its row, once written, stays queued: the next supervisor takes it up.
-    dispatcher_.finished(ticket);
-    active_.erase(ticket);
-  }
-  stopped_if_idle();
+  arm();
+  runs_.shut_down(std::move(stopped));
 }
 
-void Supervisor::fire_due() {
-  const Instant now = current_instant();
-  for (const DueOccurrence& occurrence : scheduler_.take_due(now)) {
-    if (occurrence.kind == DueOccurrence::Kind::missed) {
-      record_missed(occurrence);
-      continue;
-    }
-    Run row;
-    row.job_name = occurrence.job_name;
-    row.trigger = occurrence.kind == DueOccurrence::Kind::catch_up ? Trigger::catch_up : Trigger::schedule;
-    row.scheduled_for = occurrence.scheduled_for;
-    begin(jobs_.find(occurrence.job_name)->second, std::move(row), {}, nullptr);
-  }
-  timer_.arm(scheduler_.next_wake_up());
+void Supervisor::wake_up() {
+  if (shutting_down_) return;
+  const Instant now = parts_.now();
+  for (const DueOccurrence& occurrence : scheduler_.take_due(now)) fire(occurrence);
+  runs_.start_due_retries(now);
+  tell_late(now);
+  arm();
 }
 
-void Supervisor::record_missed(const DueOccurrence& occurrence) {
-  Run row;
-  row.job_name = occurrence.job_name;
-  row.trigger = Trigger::schedule;
-  row.scheduled_for = occurrence.scheduled_for;
-  row.state = RunState::missed;
-  row.queued_at = current_instant();
-  row.error_type = "missed";
-  row.error_message = "the supervisor was not running, or the clock passed over this occurrence";
-  if (occurrence.missed_through)
-    row.error_message =
-        fmt::format("this occurrence and every later one before {:%Y-%m-%dT%H:%M:%S}Z passed unfired",
-                    fmt::gmtime(std::chrono::system_clock::to_time_t(*occurrence.missed_through)));
-  parts_.store.insert(row, [this, row](std::optional<RunId> id) mutable {
-    if (!id) return;
-    row.id = *id;
-    events_.announce(row);
-  });
-}
-
-void Supervisor::begin(const ActiveJob& job, Run row, Parameters parameters,
-                       std::function<void(TriggerResult)> done) {
-  const Ticket ticket = ++last_ticket_;
-  const RunKind kind = job.job.run_in_process ? RunKind::process : RunKind::thread;
-  const Admission admission = dispatcher_.admit(ticket, row.job_name, kind, job.job.allow_overlap);
-  row.queued_at = current_instant();
-  if (admission.decision == Admission::Decision::skip) {
-    if (done) return done(TriggerRefused{admission.reason});
-    row.state = RunState::skipped;
-    row.error_type = "overlap";
-    row.error_message = admission.reason;
-    parts_.store.insert(row, [this, row](std::optional<RunId> id) mutable {
-      if (!id) return;
-      row.id = *id;
-      events_.announce(row);
-    });
+void Supervisor::fire(const DueOccurrence& occurrence) {
+  const RunLifecycle::JobHandle job = jobs_.at(occurrence.job_name);
+  if (const Pause* pause = pauses_.of(occurrence.job_name, job->job.policies.group)) {
+    runs_.record(skipped_row(scheduled_row(occurrence), "paused", pause_reason(*pause)));
+    // A fixed delay goes on from the occurrence that was skipped.
+    scheduler_.finished(occurrence.job_name, parts_.now());
     return;
   }
-  row.log_path = log_path_for(row, ticket);
-  row.parameters = std::move(parameters);
-  const bool starts = admission.decision == Admission::Decision::start;
-  row.state = starts ? RunState::running : RunState::queued;
-  if (starts) row.started_at = row.queued_at;
-  active_.emplace(ticket, ActiveRun{row, &job, starts, false, false});
-  parts_.store.insert(std::move(row), [this, ticket, done = std::move(done)](std::optional<RunId> id) {
-    if (done && id) done(TriggerAccepted{*id});
-    recorded(ticket, id);
-  });
-}
-
-void Supervisor::resume(const Run& row) {
-  const auto job = jobs_.find(row.job_name);
-  if (job == jobs_.end()) {
-    Outcome outcome;
-    outcome.state = RunState::cancelled;
-    outcome.finished_at = current_instant();
-    outcome.error_type = "unknown job";
-    outcome.error_message =
-        "no module registers " + row.job_name + " any more; the run had waited for its start";
-    parts_.store.record_outcome(row.id, outcome, {}, std::nullopt, [] {});
-    return;
-  }
-  const Ticket ticket = ++last_ticket_;
-  const RunKind kind = job->second.job.run_in_process ? RunKind::process : RunKind::thread;
-  // The overlap rule was kept when the run was admitted; now it only needs a place.
-  const Admission admission = dispatcher_.admit(ticket, row.job_name, kind, true);
-  Run resumed = row;
-  if (resumed.log_path.empty()) resumed.log_path = log_path_for(row, ticket);
-  active_.emplace(ticket, ActiveRun{std::move(resumed), &job->second, false, false, false});
-  if (admission.decision == Admission::Decision::start) give_places({ticket});
-}
-
-void Supervisor::recorded(Ticket ticket, std::optional<RunId> id) {
-  const auto found = active_.find(ticket);
-  if (found == active_.end()) return;
-  if (!id) {
-    // The occurrence has its row already: a clock that was set back came by again.
-    active_.erase(found);
-    give_places(dispatcher_.finished(ticket));
-    return stopped_if_idle();
-  }
-  ActiveRun& run = found->second;
-  run.row.id = *id;
-  events_.announce(run.row);
-  if (run.row.state == RunState::running)
-    execute(ticket);
-  else if (run.may_start)
-    launch(ticket);
-}
-
-void Supervisor::give_places(const std::vector<Ticket>& tickets) {
-  for (const Ticket ticket : tickets) {
-    const auto found = active_.find(ticket);
-    if (found == active_.end()) continue;
-    found->second.may_start = true;
-    if (found->second.row.id != 0) launch(ticket);
-  }
-}
-
-// queued → running, on disk before anything starts.
-void Supervisor::launch(Ticket ticket) {
-  ActiveRun& run = active_.at(ticket);
-  run.row.state = RunState::running;
-  run.row.started_at = current_instant();
-  parts_.store.record_started(run.row.id, *run.row.started_at, run.row.log_path, [this, ticket] {
-    const auto found = active_.find(ticket);
-    if (found == active_.end()) return;
-    events_.announce(found->second.row);
-    execute(ticket);
-  });
-}
-
-void Supervisor::execute(Ticket ticket) {
-  ActiveRun& run = active_.at(ticket);
-  if (shutting_down_) {
-    Outcome outcome;
-    outcome.state = RunState::cancelled;
-    outcome.finished_at = current_instant();
-    outcome.error_type = "shutdown";
-    outcome.error_message = "the supervisor was stopped before the run had begun";
-    return ended(ticket, std::move(outcome));
-  }
-  const Job& job = run.job->job;
-  RunRequest request;
-  request.run_id = run.row.id;
-  request.job_name = job.name;
-  request.module = run.job->module;
-  request.function = job.function;
-  request.attempt = run.row.attempt;
-  request.trigger = run.row.trigger;
-  request.scheduled_for = run.row.scheduled_for;
-  request.timeout = job.timeout;
-  request.grace = job.grace;
-  request.parameters = job.parameters;
-  for (const auto& [name, value] : run.row.parameters) request.parameters[name] = value;
-  request.last_entry = last_entries_[job.name];
-  request.log_file = settings_.log_directory / run.row.log_path;
-  RunCallbacks callbacks;
-  callbacks.on_progress = [](const Progress&) {};
-  callbacks.on_overdue = [this, ticket] { overdue(ticket); };
-  callbacks.on_outcome = [this, ticket](Outcome outcome) { ended(ticket, std::move(outcome)); };
-  run.launched = true;
-  spdlog::info("{} run {} starts ({})", job.name, run.row.id, to_string(run.row.trigger));
-  executor_of(*run.job).start(std::move(request), std::move(callbacks));
-}
-
-void Supervisor::overdue(Ticket ticket) {
-  ActiveRun& run = active_.at(ticket);
-  run.announced_overdue = true;
-  spdlog::warn("{} run {} is past its timeout and has been asked to stop", run.row.job_name, run.row.id);
-  Run view = run.row;
-  view.state = RunState::timed_out;
-  view.finished_at = current_instant();
-  view.error_type = "timeout";
-  view.error_message = "still running after its timeout; it has been asked to stop";
-  Notifier::Prepared prepared = parts_.notifier.prepare(view, log_tail(run.row), current_instant());
-  parts_.store.record_alarm(std::move(prepared.mails), std::move(prepared.alarm),
-                            [this] { parts_.notifier.wake(); });
-  give_places(dispatcher_.overdue(ticket));
-}
-
-void Supervisor::ended(Ticket ticket, Outcome outcome) {
-  ActiveRun& run = active_.at(ticket);
-  apply(outcome, run.row);
-  const auto duration = outcome.finished_at - run.row.started_at.value_or(outcome.finished_at);
-  if (is_failure(outcome.state))
-    spdlog::error("{} run {} {} after {} ms: {}: {}", run.row.job_name, run.row.id, to_string(outcome.state),
-                  duration.count(), outcome.error_type, outcome.error_message);
+  expect(*job, occurrence.scheduled_for);
+  if (occurrence.kind == DueOccurrence::Kind::missed)
+    runs_.record(missed_row(occurrence, parts_.now()));
   else
-    spdlog::info("{} run {} {} after {} ms", run.row.job_name, run.row.id, to_string(outcome.state),
-                 duration.count());
-  if (!outcome.last_entry.empty()) last_entries_[run.row.job_name] = outcome.last_entry;
-  Notifier::Prepared prepared;
-  if (!run.announced_overdue)
-    prepared = parts_.notifier.prepare(run.row, is_failure(outcome.state) ? log_tail(run.row) : std::string{},
-                                       current_instant());
-  const RunId id = run.row.id;
-  const std::string job_name = run.row.job_name;
-  parts_.store.record_outcome(id, std::move(outcome), std::move(prepared.mails), std::move(prepared.alarm),
-                              [this, ticket] { committed(ticket); });
-  scheduler_.finished(job_name, run.row.finished_at.value_or(current_instant()));
-  if (!shutting_down_) timer_.arm(scheduler_.next_wake_up());
-  // The run has left nothing behind, so its place need not wait for the disk.
-  give_places(dispatcher_.finished(ticket));
+    runs_.begin(job, scheduled_row(occurrence), nullptr);
 }
 
-void Supervisor::committed(Ticket ticket) {
-  const auto found = active_.find(ticket);
-  events_.announce(found->second.row);
-  active_.erase(found);
-  parts_.notifier.wake();
-  stopped_if_idle();
-}
-
-void Supervisor::stopped_if_idle() {
-  if (shutting_down_ && active_.empty() && stopped_) std::exchange(stopped_, nullptr)();
-}
-
-std::string Supervisor::log_path_for(const Run& row, Ticket ticket) const {
-  const Instant at = row.scheduled_for.value_or(row.queued_at);
-  return fmt::format("{}/{:%Y%m%dT%H%M%S}Z-{}-{}.log", row.job_name,
-                     fmt::gmtime(std::chrono::system_clock::to_time_t(at)),
-                     row.queued_at.time_since_epoch().count(), ticket);
-}
-
-std::vector<JobSummary> Supervisor::jobs() const {
-  std::vector<JobSummary> summaries;
-  for (const auto& [name, active] : jobs_) {
-    JobSummary summary;
-    summary.name = name;
-    if (active.job.schedule) summary.schedule = to_string(*active.job.schedule);
-    summary.next_occurrence = scheduler_.next_occurrence(name);
-    summary.run_in_process = active.job.run_in_process;
-    summary.timeout = active.job.timeout;
-    for (const auto& [ticket, run] : active_)
-      if (run.row.job_name == name && run.row.id != 0) summary.active_runs.push_back(run.row.id);
-    summaries.push_back(std::move(summary));
+void Supervisor::fire_dependents(const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    const RunLifecycle::JobHandle job = job_of(name);
+    if (!job || shutting_down_) continue;
+    Run row;
+    row.job_name = name;
+    row.trigger = Trigger::dependency;
+    if (const Pause* pause = pauses_.of(name, job->job.policies.group)) {
+      dependencies_.begun(name);
+      runs_.record(skipped_row(std::move(row), "paused", pause_reason(*pause)));
+    } else {
+      runs_.begin(job, std::move(row), nullptr);
+    }
   }
-  return summaries;
 }
 
-void Supervisor::trigger(std::string job_name, Parameters parameters, std::string requested_by,
+void Supervisor::ended(const Run& run, bool retried) {
+  const Instant finished = run.finished_at.value_or(parts_.now());
+  if (!retried) scheduler_.finished(run.job_name, finished);
+  if (run.state == RunState::succeeded) {
+    past_[run.job_name].last_success_at = finished;
+    deadlines_.succeeded(run.job_name, finished);
+  } else if (is_failure(run.state) && !retried) {
+    past_[run.job_name].last_failure_at = finished;
+  }
+  if (!retried) {
+    if (run.scheduled_for) deadlines_.settled(run.job_name, *run.scheduled_for);
+    fire_dependents(dependencies_.ended(run.job_name, run.state));
+  }
+  arm();
+}
+
+void Supervisor::expect(const ActiveJob& job, Instant scheduled_for) {
+  if (job.job.policies.finish_within)
+    deadlines_.expect(job.job.name, scheduled_for,
+                      scheduled_for + spread_offset(job.job.name, job.job.policies.spread),
+                      *job.job.policies.finish_within);
+}
+
+void Supervisor::tell_late(Instant now) {
+  for (const Lateness& late : deadlines_.take_late(now)) {
+    std::vector<RunId> ids;
+    if (late.kind == Lateness::Kind::unfinished)
+      if (const auto id = runs_.active().of_occurrence(late.job_name, late.since)) ids.push_back(*id);
+    Notifier::Prepared prepared = parts_.notifier.prepare_late(late, now);
+    parts_.store.record_alarm(std::move(prepared.mails), std::move(prepared.alarm), std::move(ids), now,
+                              [this] { parts_.notifier.wake(); });
+  }
+}
+
+ReloadResult Supervisor::take(JobTable jobs, Dispatcher::Limits limits) {
+  const Instant now = parts_.now();
+  ReloadResult result;
+  for (const auto& [name, old] : jobs_) {
+    if (jobs.contains(name)) continue;
+    ++result.removed;
+    scheduler_.remove(name);
+    deadlines_.forget(name);
+  }
+  std::vector<std::string> unseen;
+  for (auto& [name, active] : jobs) {
+    const auto old = jobs_.find(name);
+    if (old == jobs_.end())
+      ++result.added;
+    else
+      ++(same_definition(*old->second, *active) ? result.unchanged : result.changed);
+    if (active->job.schedule)
+      scheduler_.replace(scheduled(*active), now);
+    else
+      scheduler_.remove(name);
+    if (is_new(name, now)) unseen.push_back(name);
+    if (old == jobs_.end() || old->second->job.policies.success_within != active->job.policies.success_within)
+      deadlines_.watch(name, last_success(name).value_or(first_seen_.at(name)),
+                       active->job.policies.success_within, false);
+  }
+  if (!unseen.empty()) parts_.store.record_seen(std::move(unseen), now, [] {});
+  jobs_ = std::move(jobs);
+  group_limits_ = limits.groups;
+  set_dependencies();
+  apply_pauses();
+  runs_.set_limits(std::move(limits));
+  fire_dependents(dependencies_.due());
+  arm();
+  return result;
+}
+
+void Supervisor::trigger(const std::string& job_name, Parameters parameters, std::string requested_by,
                          std::function<void(TriggerResult)> done) {
-  const auto job = jobs_.find(job_name);
-  if (job == jobs_.end()) return done(TriggerUnknownJob{});
-  if (shutting_down_) return done(TriggerRefused{"the supervisor is shutting down"});
+  const RunLifecycle::JobHandle job = job_of(job_name);
+  if (!job) return done(TriggerUnknownJob{});
   Run row;
-  row.job_name = std::move(job_name);
+  row.job_name = job_name;
   row.trigger = Trigger::manual;
+  row.parameters = std::move(parameters);
   row.requested_by = std::move(requested_by);
-  begin(job->second, std::move(row), std::move(parameters), std::move(done));
+  runs_.begin(job, std::move(row), std::move(done));
 }
 
-void Supervisor::runs(RunQuery query, std::function<void(std::vector<Run>)> done) {
-  parts_.store.query(std::move(query), std::move(done));
+std::string Supervisor::unknown_scope(Pause::Scope scope, const std::string& name) const {
+  if (scope == Pause::Scope::job && !jobs_.contains(name)) return "there is no job " + name;
+  if (scope == Pause::Scope::group && !group_limits_.contains(name)) return "there is no group " + name;
+  return {};
 }
 
-void Supervisor::run(RunId id, std::function<void(std::optional<Run>)> done) {
-  parts_.store.find(id, std::move(done));
+void Supervisor::pause(Pause pause, std::function<void(std::string)> done) {
+  if (auto unknown = unknown_scope(pause.scope, pause.name); !unknown.empty())
+    return done(std::move(unknown));
+  pause.paused_at = parts_.now();
+  if (!pauses_.add(pause)) return done({});
+  apply_pauses();
+  parts_.store.record_pause(std::move(pause), [done = std::move(done)] { done({}); });
 }
 
-std::filesystem::path Supervisor::log_file(const Run& run) const {
-  return run.log_path.empty() ? std::filesystem::path{} : settings_.log_directory / run.log_path;
+void Supervisor::resume(Pause::Scope scope, const std::string& name, std::function<void(std::string)> done) {
+  // A pause outlives its job or group, and must end all the same.
+  if (!pauses_.remove(scope, name)) return done(unknown_scope(scope, name));
+  apply_pauses();
+  parts_.store.record_resume(scope, name, [done = std::move(done)] { done({}); });
 }
 
-std::string Supervisor::log_tail(const Run& run) const {
-  return read_last_lines(log_file(run), kMailedLogLines, kMailedLogBytes);
+void Supervisor::apply_pauses() {
+  std::set<std::string, std::less<>> held;
+  if (!pauses_.all().empty())
+    for (const auto& [name, active] : jobs_)
+      if (pauses_.of(name, active->job.policies.group)) held.insert(name);
+  runs_.hold(std::move(held));
 }
 
-std::string Supervisor::trouble() const {
-  return parts_.store.healthy() ? std::string{} : parts_.store.trouble();
+std::optional<Instant> Supervisor::last_success(const std::string& job_name) const {
+  const auto found = past_.find(job_name);
+  return found == past_.end() ? std::nullopt : found->second.last_success_at;
+}
+
+void Supervisor::arm() {
+  std::optional<Instant> next;
+  if (!shutting_down_)
+    for (const auto& at : {scheduler_.next_wake_up(), runs_.next_retry_at(), deadlines_.next_wake_up()})
+      if (at && (!next || *at < *next)) next = at;
+  wake_at_(next);
 }
 
 }  // namespace rota

@@ -1,105 +1,96 @@
-// The supervisor: takes what is due or triggered through admission, execution and
-// recording, and answers what is asked about it. It owns the state of every
-// active run; everything happens on the event loop's thread. The parts that it
-// joins are given to it and outlive it.
+// The supervisor: what is due by schedule, dependency or retry becomes a run or a row that
+// says why not, and what is late is told. It joins the pure rules with the lifecycle of runs and knows
+// neither clock nor event loop: it is told when to look, and says when next. Everything
+// on one thread.
 #pragma once
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "supervisor/daemon/job_table.h"
-#include "supervisor/daemon/run_events.h"
-#include "supervisor/daemon/wake_up_timer.h"
-#include "supervisor/dispatch/dispatcher.h"
-#include "supervisor/executor/executor.h"
-#include "supervisor/http/scheduler_api.h"
-#include "supervisor/notify/notifier.h"
+#include "supervisor/daemon/run_lifecycle.h"
+#include "supervisor/job/job_table.h"
+#include "supervisor/rules/deadlines.h"
+#include "supervisor/rules/dependencies.h"
+#include "supervisor/rules/pauses.h"
 #include "supervisor/scheduler/scheduler.h"
-#include "supervisor/store/run_store.h"
 
 namespace rota {
 
-class Supervisor : public SchedulerApi {
+class Supervisor {
  public:
-  struct Parts {
-    RunStore& store;
-    Notifier& notifier;
-    Executor& processes;
-    Executor& threads;
-  };
-  struct Settings {
-    std::filesystem::path log_directory;
-    Dispatcher::Limits limits;
+  // What the store knew at the start.
+  struct Past {
+    std::vector<JobFacts> facts;
+    std::vector<AlarmState> alarms;
+    std::vector<Pause> pauses;
+    std::vector<Run> queued;
+    std::vector<Run> lost;
   };
 
-  Supervisor(boost::asio::io_context& loop, Settings settings, JobTable jobs, Parts parts);
+  // `wake_at` arms the one wake-up (nullopt: none), after which `wake_up` is to be called.
+  Supervisor(RunLifecycle::Parts parts, JobTable jobs, Dispatcher::Limits limits,
+             std::function<void(std::optional<Instant>)> wake_at);
 
-  // Begins to schedule. `histories` says where each job's calendar goes on;
-  // `queued` are the runs that waited when the supervisor before went down.
-  void start(const std::vector<JobHistory>& histories, const std::vector<Run>& queued);
+  // Begins to schedule, after what the supervisor before left has been taken up.
+  void start(Past past);
 
-  // Nothing more is fired or accepted; runs that wait stay queued in the store,
-  // active ones are stopped. `stopped` is called when the last has been recorded.
+  // Fires everything that is due by now.
+  void wake_up();
+
+  // Other jobs and limits from now on. What runs is not touched; unchanged jobs keep their place.
+  ReloadResult take(JobTable jobs, Dispatcher::Limits limits);
+
+  // Nothing more is fired or accepted. See RunLifecycle::shut_down.
   void shut_down(std::function<void()> stopped);
 
-  RunEvents& events() { return events_; }
+  void trigger(const std::string& job_name, Parameters parameters, std::string requested_by,
+               std::function<void(TriggerResult)> done);
 
-  // The end of a run's log, as much as a mail shows of it.
-  std::string log_tail(const Run& run) const;
+  // Answer an empty text once it is on disk, or at once why not.
+  void pause(Pause pause, std::function<void(std::string)> done);
+  void resume(Pause::Scope scope, const std::string& name, std::function<void(std::string)> done);
 
-  std::vector<JobSummary> jobs() const override;
-  void trigger(std::string job_name, Parameters parameters, std::string requested_by,
-               std::function<void(TriggerResult)> done) override;
-  void runs(RunQuery query, std::function<void(std::vector<Run>)> done) override;
-  void run(RunId id, std::function<void(std::optional<Run>)> done) override;
-  std::filesystem::path log_file(const Run& run) const override;
-  std::string trouble() const override;
+  RunLifecycle& runs() { return runs_; }
+  const RunLifecycle& runs() const { return runs_; }
+  const JobTable& jobs() const { return jobs_; }
+  const Pauses& pauses() const { return pauses_; }
+  std::optional<Instant> next_occurrence(std::string_view job_name) const {
+    return scheduler_.next_occurrence(job_name);
+  }
+  std::optional<Instant> last_success(const std::string& job_name) const;
 
  private:
-  // A run from its admission until its outcome is on disk.
-  struct ActiveRun {
-    Run row;
-    const ActiveJob* job = nullptr;
-    bool may_start = false;  // the dispatcher gave it a place
-    bool launched = false;
-    bool announced_overdue = false;
-  };
+  RunLifecycle::Hooks hooks();
+  RunLifecycle::JobHandle job_of(std::string_view name) const;
+  void fire(const DueOccurrence& occurrence);
+  void fire_dependents(const std::vector<std::string>& names);
+  void ended(const Run& run, bool retried);
+  void tell_late(Instant now);
+  void expect(const ActiveJob& job, Instant scheduled_for);
+  void schedule_all(const std::map<std::string, JobFacts, std::less<>>& facts, Instant now);
+  bool is_new(const std::string& name, Instant now);
+  void set_dependencies();
+  void watch_successes(const std::vector<AlarmState>& alarms);
+  void apply_pauses();
+  void arm();
+  std::string unknown_scope(Pause::Scope scope, const std::string& name) const;
 
-  void fire_due();
-  void record_missed(const DueOccurrence& occurrence);
-  void begin(const ActiveJob& job, Run row, Parameters parameters, std::function<void(TriggerResult)> done);
-  void resume(const Run& row);
-  void recorded(Ticket ticket, std::optional<RunId> id);
-  void give_places(const std::vector<Ticket>& tickets);
-  void launch(Ticket ticket);
-  void execute(Ticket ticket);
-  void overdue(Ticket ticket);
-  void ended(Ticket ticket, Outcome outcome);
-  void committed(Ticket ticket);
-  void stopped_if_idle();
-  std::string log_path_for(const Run& row, Ticket ticket) const;
-  Executor& executor_of(const ActiveJob& job) {
-    return job.job.run_in_process ? parts_.processes : parts_.threads;
-  }
-
-  Settings settings_;
+  RunLifecycle::Parts parts_;
   JobTable jobs_;
-  Parts parts_;
+  std::map<std::string, int, std::less<>> group_limits_;
+  std::function<void(std::optional<Instant>)> wake_at_;
+  RunLifecycle runs_;
   Scheduler scheduler_;
-  Dispatcher dispatcher_;
-  RunEvents events_;
-  WakeUpTimer timer_;
-  Ticket last_ticket_ = 0;
-  std::map<Ticket, ActiveRun> active_;
-  std::map<std::string, std::string, std::less<>> last_entries_;
+  Dependencies dependencies_;
+  Deadlines deadlines_;
+  Pauses pauses_;
+  std::map<std::string, Dependencies::Past, std::less<>> past_;
+  std::map<std::string, Instant, std::less<>> first_seen_;
   bool shutting_down_ = false;
-  std::function<void()> stopped_;
 };
 
 }  // namespace rota

@@ -25,6 +25,7 @@ WakeUpTimer::WakeUpTimer(boost::asio::io_context& loop, std::function<void()> wo
 }
 
 void WakeUpTimer::arm(std::optional<Instant> at) {
+  if (armed_ == std::optional{at}) return;
   // A zero it_value would disarm the timer, and with it the notice of a set clock.
   constexpr auto kFarAway = std::chrono::years{100};
   const Instant instant =
@@ -39,6 +40,7 @@ void WakeUpTimer::arm(std::optional<Instant> at) {
                       nullptr) != 0 &&
       errno != ECANCELED)
     throw std::system_error(errno, std::generic_category(), "timerfd_settime");
+  armed_ = at;
 }
 
 void WakeUpTimer::stop() {
@@ -55,6 +57,7 @@ void WakeUpTimer::wait() {
                       // ECANCELED is how the kernel says that the clock was set: a wake-up like any other.
                       const auto got = ::read(timer_.native_handle(), &expirations, sizeof expirations);
                       const bool spurious = got < 0 && errno == EAGAIN;
+                      if (!spurious) armed_.reset();
                       if (!spurious) woken_();
                       if (woken_) wait();
                     });

@@ -29,6 +29,8 @@ class WakeUpTimer {
   void wait();
 
   boost::asio::posix::stream_descriptor timer_;
+  // What the kernel has, so that it is not told the same again.
+  std::optional<std::optional<Instant>> armed_;
   std::function<void()> woken_;
 };
 

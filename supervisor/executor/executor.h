@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 
+#include "common/command/command.h"
 #include "supervisor/run/run.h"
 
 namespace rota {
@@ -21,6 +22,7 @@ namespace rota {
 struct RunRequest {
   RunId run_id = 0;
   std::string job_name;
+  std::optional<Command> command;  // what the process becomes; then there is no module
   std::filesystem::path module;    // shared object that holds the job
   JobFunction function = nullptr;  // used by the thread executor only
   int attempt = 1;

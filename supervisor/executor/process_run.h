@@ -1,8 +1,6 @@
-// One run in a worker process, from its start to the last of what it left behind.
+// One run in a worker process, which may become a command, from its start to the last of what it left behind.
 // For the process executor; everything on the event loop's thread.
 #pragma once
-
-#include <sys/resource.h>
 
 #include <array>
 #include <boost/asio/io_context.hpp>
@@ -10,12 +8,12 @@
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "common/protocol/line_reader.h"
 #include "common/protocol/message.h"
 #include "supervisor/executor/executor.h"
+#include "supervisor/executor/process_outcome.h"
 #include "supervisor/executor/run_families.h"
 #include "supervisor/executor/run_log.h"
 #include "supervisor/executor/spawn.h"
@@ -40,6 +38,7 @@ class ProcessRun : public std::enable_shared_from_this<ProcessRun> {
   void read_output();
   void read_messages();
   void take_messages(std::string_view bytes);
+  void take_unended_line();
   void take_line(const std::string& line);
   void take(const Message& message);
   void protocol_error(const std::string& reason);
@@ -51,7 +50,6 @@ class ProcessRun : public std::enable_shared_from_this<ProcessRun> {
   void end_family();
   void finish_if_complete();
   void finish();
-  Outcome outcome() const;
 
   RunRequest request_;
   RunFamilies& families_;
@@ -67,19 +65,12 @@ class ProcessRun : public std::enable_shared_from_this<ProcessRun> {
   std::array<char, std::size_t{16} * 1024> output_buffer_{};
   std::array<char, 4096> message_buffer_{};
   LineReader lines_{kMaximumLineBytes};
-  Instant started_at_{};
-  Instant finished_at_{};
-  bool greeted_ = false;
   bool exited_ = false;
   bool output_ended_ = false;
   bool messages_ended_ = false;
   bool reaped_ = false;
   bool finished_ = false;
-  std::optional<ResultMessage> result_;
-  std::optional<StopReason> stop_reason_;
-  std::string protocol_error_;
-  int status_ = 0;
-  rusage usage_{};
+  ProcessEnd end_;
 };
 
 }  // namespace rota

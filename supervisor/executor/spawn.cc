@@ -102,10 +102,6 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
 
 }  // namespace
 
-Descriptor::~Descriptor() {
-  if (number_ >= 0) close(number_);
-}
-
 SpawnedWorker spawn_worker(const std::vector<std::string>& arguments,
                            const std::vector<std::string>& environment) {
   Pipe output = make_pipe();

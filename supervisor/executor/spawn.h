@@ -2,29 +2,11 @@
 #pragma once
 
 #include <string>
-#include <utility>
 #include <vector>
 
+#include "common/file/descriptor.h"
+
 namespace rota {
-
-// Owns a file descriptor; -1 is none.
-class Descriptor {
- public:
-  Descriptor() = default;
-  explicit Descriptor(int number) : number_{number} {}
-  Descriptor(Descriptor&& other) noexcept : number_{std::exchange(other.number_, -1)} {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(number_, other.number_);
-    return *this;
-  }
-  ~Descriptor();
-
-  int get() const { return number_; }
-  int release() { return std::exchange(number_, -1); }
-
- private:
-  int number_ = -1;
-};
 
 // The supervisor's ends are close-on-exec and do not block.
 struct SpawnedWorker {

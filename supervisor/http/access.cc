@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 #include "supervisor/http/answer.h"
 #include "supervisor/http/words.h"
@@ -30,32 +31,71 @@ bool is_loopback_host(const std::string& host, std::uint16_t port) {
          is_loopback(host.substr(0, colon));
 }
 
-}  // namespace
-
-std::variant<std::string, HttpAnswer> Access::check(const HttpRequest& request, Right right,
-                                                    std::chrono::system_clock::time_point now) const {
-  if (!verifier_) return check_local(request);
-  if (right == Right::none) return std::string{};
-  const std::string& field = request.authorization;
-  if (field.size() <= kBearer.size() || lower_case(field.substr(0, kBearer.size())) != kBearer)
-    return challenge(401, "", "a token is needed: Authorization: Bearer TOKEN; rota token makes one");
-  const auto verified = verifier_->verify(field.substr(kBearer.size()), now);
-  if (const auto* error = std::get_if<TokenError>(&verified))
-    return challenge(401, "invalid_token", error->reason);
-  const auto& claims = std::get<Claims>(verified);
-  const std::string scope = right == Right::run ? "run" : "read";
-  if (std::find(claims.scopes.begin(), claims.scopes.end(), scope) == claims.scopes.end())
-    return challenge(403, "insufficient_scope", "the token does not have the scope " + scope);
-  return claims.subject;
+std::string scope_of(Right right) {
+  switch (right) {
+    case Right::none:
+      return "";
+    case Right::read:
+      return "read";
+    case Right::run:
+      return "run";
+    case Right::admin:
+      return "admin";
+  }
+  return "";
 }
 
-std::variant<std::string, HttpAnswer> Access::check_local(const HttpRequest& request) const {
-  if (!is_loopback_host(request.host, port_))
-    return problem(403, "authentication is off, and the Host field is no loopback name with port " +
-                            std::to_string(port_));
-  if (!request.origin.empty() && lower_case(request.origin) != "http://" + lower_case(request.host))
-    return problem(403, "authentication is off, and the request comes from a page of another origin");
-  return std::string{"unauthenticated"};
+// What a caller has of whom it is known that it may do everything.
+std::vector<std::string> all_scopes() { return {"read", "run", "admin"}; }
+
+struct Asking {
+  const HttpRequest& request;
+  Right right;
+  std::chrono::system_clock::time_point now;
+
+  std::variant<Caller, HttpAnswer> operator()(const ByToken& access) const {
+    if (right == Right::none) return Caller{};
+    const std::string& field = request.authorization;
+    if (field.size() <= kBearer.size() || lower_case(field.substr(0, kBearer.size())) != kBearer)
+      return challenge(401, "", "a token is needed: Authorization: Bearer TOKEN; rota token makes one");
+    auto verified = access.verifier.verify(field.substr(kBearer.size()), now);
+    if (const auto* error = std::get_if<TokenError>(&verified))
+      return challenge(401, "invalid_token", error->reason);
+    auto& claims = std::get<Claims>(verified);
+    return Caller{std::move(claims.subject), std::move(claims.scopes)};
+  }
+
+  std::variant<Caller, HttpAnswer> operator()(const OnLoopback& access) const {
+    if (!is_loopback_host(request.host, access.port))
+      return problem(403, "authentication is off, and the Host field is no loopback name with port " +
+                              std::to_string(access.port));
+    if (!request.origin.empty() && lower_case(request.origin) != "http://" + lower_case(request.host))
+      return problem(403, "authentication is off, and the request comes from a page of another origin");
+    return Caller{"unauthenticated", all_scopes()};
+  }
+
+  std::variant<Caller, HttpAnswer> operator()(const ByLocalUser& access) const {
+    const LocalUser user = request.user.value_or(LocalUser{"unknown", false});
+    if (user.may_control) return Caller{"local:" + user.name, all_scopes()};
+    std::string detail = user.name + " may not use the control socket: expected root, the supervisor's user";
+    if (!access.group.empty())
+      detail += " or a member of the group " + access.group + "; usermod --append --groups " + access.group +
+                " " + user.name + " makes it one";
+    return problem(403, detail);
+  }
+};
+
+}  // namespace
+
+std::variant<Caller, HttpAnswer> check_access(const Access& access, const HttpRequest& request, Right right,
+                                              std::chrono::system_clock::time_point now) {
+  auto asked = std::visit(Asking{request, right, now}, access);
+  const auto* caller = std::get_if<Caller>(&asked);
+  if (!caller || right == Right::none) return asked;
+  const std::string scope = scope_of(right);
+  if (std::find(caller->scopes.begin(), caller->scopes.end(), scope) == caller->scopes.end())
+    return challenge(403, "insufficient_scope", "the token does not have the scope " + scope);
+  return asked;
 }
 
 }  // namespace rota

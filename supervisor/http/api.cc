@@ -3,17 +3,21 @@
 #include <utility>
 
 #include "supervisor/http/answer.h"
-#include "supervisor/http/json_text.h"
-#include "supervisor/http/parameters.h"
+#include "supervisor/http/bodies.h"
+#include "supervisor/http/file_answer.h"
+#include "supervisor/http/job_json.h"
 #include "supervisor/http/routes.h"
+#include "supervisor/http/run_json.h"
+#include "supervisor/http/status_json.h"
 
 namespace rota {
 namespace {
 
 using Done = std::function<void(HttpAnswer)>;
 
-HttpAnswer ok(std::string body) {
+HttpAnswer ok(std::string body, unsigned status = 200) {
   HttpAnswer answer;
+  answer.status = status;
   answer.body = std::move(body);
   return answer;
 }
@@ -23,75 +27,120 @@ HttpAnswer health(const std::string& trouble) {
   return ok("{\"status\":\"ok\"}\n");
 }
 
+HttpAnswer no_job(const std::string& name) { return problem(404, "there is no job " + name); }
+HttpAnswer no_run(RunId id) { return problem(404, "there is no run " + std::to_string(id)); }
+
 HttpAnswer triggered(const std::string& job, const TriggerResult& result) {
-  if (std::holds_alternative<TriggerUnknownJob>(result)) return problem(404, "there is no job " + job);
+  if (std::holds_alternative<TriggerUnknownJob>(result)) return no_job(job);
   if (const auto* refused = std::get_if<TriggerRefused>(&result)) return problem(409, refused->reason);
   const RunId id = std::get<TriggerAccepted>(result).run_id;
-  HttpAnswer answer = ok(accepted_text(id, job));
-  answer.status = 202;
+  HttpAnswer answer = ok(accepted_text(id, job), 202);
   answer.headers.emplace_back("Location", "/scheduler/runs/" + std::to_string(id));
   return answer;
 }
 
-HttpAnswer no_run(RunId id) { return problem(404, "there is no run " + std::to_string(id)); }
-
-HttpAnswer log_of(const Run& run, const SchedulerApi& scheduler) {
-  HttpAnswer answer;
-  answer.file = scheduler.log_file(run);
-  std::error_code ignored;
-  if (answer.file.empty() || !std::filesystem::is_regular_file(answer.file, ignored))
-    return problem(404, "run " + std::to_string(run.id) + " has no log");
-  answer.content_type = "text/plain; charset=utf-8";
-  return answer;
+HttpAnswer cancelled(RunId id, CancelResult result) {
+  if (result == CancelResult::unknown_run) return no_run(id);
+  if (result == CancelResult::not_active)
+    return problem(409, "run " + std::to_string(id) + " has ended already");
+  return ok(cancelled_text(id), 202);
 }
 
+HttpAnswer reloaded(const ReloadResult& result) {
+  return result.error.empty() ? ok(reload_text(result)) : problem(422, result.error);
+}
+
+// Each question with its answer. `request`, `caller` and this live until the call returns only.
 struct Asked {
   const HttpRequest& request;
-  const std::string& subject;
+  const Caller& caller;
   SchedulerApi& scheduler;
+  std::chrono::system_clock::time_point now;
   Done done;
 
+  ProgressOf progress_of() const {
+    return [&scheduler = scheduler](RunId id) { return scheduler.progress(id); };
+  }
+
   void operator()(const AskHealth&) const { done(health(scheduler.trouble())); }
+  void operator()(const AskStatus&) const { done(ok(status_text(scheduler.status()))); }
   void operator()(const AskJobs&) const { done(ok(jobs_text(scheduler.jobs()))); }
+  void operator()(const AskJob& ask) const {
+    const auto job = scheduler.job(ask.name);
+    done(job ? ok(job_text(*job)) : no_job(ask.name));
+  }
   void operator()(const AskRuns& ask) const {
-    scheduler.runs(ask.query, [done = done, limit = ask.query.limit](const std::vector<Run>& runs) {
-      done(ok(runs_text(runs, limit)));
-    });
+    scheduler.runs(ask.query,
+                   [done = done, limit = ask.query.limit, progress = progress_of()](
+                       const std::vector<Run>& runs) { done(ok(runs_text(runs, limit, progress))); });
   }
   void operator()(const AskRun& ask) const {
-    scheduler.run(ask.id, [done = done, id = ask.id](const std::optional<Run>& run) {
-      done(run ? ok(run_text(*run)) : no_run(id));
-    });
+    scheduler.run(ask.id,
+                  [done = done, id = ask.id, progress = progress_of()](const std::optional<Run>& run) {
+                    done(run ? ok(run_text(*run, progress)) : no_run(id));
+                  });
   }
   void operator()(const AskLog& ask) const {
-    scheduler.run(ask.id, [done = done, id = ask.id, &scheduler = scheduler](const std::optional<Run>& run) {
-      done(run ? log_of(*run, scheduler) : no_run(id));
+    scheduler.run(ask.id, [done = done, ask, &scheduler = scheduler](const std::optional<Run>& run) {
+      done(run ? log_answer(*run, scheduler.log_file(*run), ask.offset) : no_run(ask.id));
     });
+  }
+  void operator()(const AskBackup&) const {
+    scheduler.back_up(
+        [done = done, now = now](const BackUpResult& result) { done(backup_answer(result, now)); });
   }
   void operator()(const TriggerJob& ask) const {
     auto parameters = read_parameters(request);
     if (auto* refused = std::get_if<HttpAnswer>(&parameters)) return done(std::move(*refused));
     scheduler.trigger(
-        ask.name, std::get<Parameters>(std::move(parameters)), subject,
+        ask.name, std::get<Parameters>(std::move(parameters)), caller.subject,
         [done = done, name = ask.name](const TriggerResult& result) { done(triggered(name, result)); });
   }
-};
+  void operator()(const CancelRun& ask) const {
+    if (auto refused = refuse_body(request)) return done(*std::move(refused));
+    scheduler.cancel(ask.id, caller.subject,
+                     [done = done, id = ask.id](CancelResult result) { done(cancelled(id, result)); });
+  }
+  void operator()(const PauseJobs&) const {
+    const auto read = read_scope(request);
+    if (const auto* refused = std::get_if<HttpAnswer>(&read)) return done(*refused);
+    const auto& [scope, name] = std::get<NamedScope>(read);
+    scheduler.pause({scope, name, caller.subject, std::chrono::floor<std::chrono::milliseconds>(now)},
+                    told(scope, name));
+  }
+  void operator()(const ResumeJobs&) const {
+    const auto read = read_scope(request);
+    if (const auto* refused = std::get_if<HttpAnswer>(&read)) return done(*refused);
+    const auto& [scope, name] = std::get<NamedScope>(read);
+    scheduler.resume(scope, name, told(scope, name));
+  }
+  void operator()(const Reload&) const {
+    if (auto refused = refuse_body(request)) return done(*std::move(refused));
+    scheduler.reload([done = done](const ReloadResult& result) { done(reloaded(result)); });
+  }
+  void operator()(const Prune&) const {
+    if (auto refused = refuse_body(request)) return done(*std::move(refused));
+    scheduler.prune([done = done](const PruneResult& result) { done(ok(prune_text(result))); });
+  }
 
-Right right_for(const Ask& ask) {
-  if (std::holds_alternative<AskHealth>(ask)) return Right::none;
-  return std::holds_alternative<TriggerJob>(ask) ? Right::run : Right::read;
-}
+  std::function<void(std::string)> told(Pause::Scope scope, const std::string& name) const {
+    return [done = done, text = scope_text(scope, name)](const std::string& refusal) {
+      done(refusal.empty() ? ok(text) : problem(404, refusal));
+    };
+  }
+};
 
 }  // namespace
 
 void answer_request(const HttpRequest& request, const Access& access, SchedulerApi& scheduler,
                     std::chrono::system_clock::time_point now, Done done) {
   auto routed = route(request.method, request.target);
-  if (auto* refused = std::get_if<HttpAnswer>(&routed)) return done(std::move(*refused));
-  const Ask& ask = std::get<Ask>(routed);
-  auto allowed = access.check(request, right_for(ask), now);
+  const auto* found = std::get_if<Routed>(&routed);
+  // Whoever may not use this interface at all does not learn what is in it.
+  auto allowed = check_access(access, request, found ? found->right : Right::none, now);
   if (auto* refused = std::get_if<HttpAnswer>(&allowed)) return done(std::move(*refused));
-  std::visit(Asked{request, std::get<std::string>(allowed), scheduler, std::move(done)}, ask);
+  if (auto* refused = std::get_if<HttpAnswer>(&routed)) return done(std::move(*refused));
+  std::visit(Asked{request, std::get<Caller>(allowed), scheduler, now, std::move(done)}, found->ask);
 }
 
 }  // namespace rota

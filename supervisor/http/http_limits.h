@@ -16,7 +16,9 @@ struct HttpLimits {
   std::chrono::milliseconds header = std::chrono::seconds{10};  // for its header to arrive
   std::chrono::milliseconds body = std::chrono::seconds{30};    // for its body to arrive
   std::chrono::milliseconds answer = std::chrono::seconds{30};  // for the supervisor to answer
-  std::chrono::milliseconds write = std::chrono::seconds{30};   // for the client to take one more piece
+  std::chrono::milliseconds lengthy_answer =
+      std::chrono::minutes{10};  // for what takes the longer the more history there is
+  std::chrono::milliseconds write = std::chrono::seconds{30};  // for the client to take one more piece
   std::chrono::milliseconds linger =
       std::chrono::seconds{2};                               // for the client to close after the last answer
   std::chrono::milliseconds stop = std::chrono::seconds{3};  // for answers under way when the server stops

@@ -3,7 +3,9 @@
 #include <spdlog/spdlog.h>
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -13,13 +15,17 @@
 
 #include "supervisor/http/access.h"
 #include "supervisor/http/api.h"
+#include "supervisor/http/peer.h"
 #include "supervisor/http/session.h"
 
 namespace rota {
 namespace {
 
 namespace asio = boost::asio;
+using asio::generic::stream_protocol;
 using asio::ip::tcp;
+// One kind of socket for TCP and Unix, so that everything after the listening is one code.
+using Acceptor = asio::basic_socket_acceptor<stream_protocol>;
 
 constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable);
 // Descriptors may be short for a moment, and trying again at once would only burn time.
@@ -53,16 +59,21 @@ void log_fault(const char* what, const std::exception_ptr& fault) {
 // Its coroutines hold it: it lives until the last connection has ended.
 class HttpServer::Listener : public std::enable_shared_from_this<HttpServer::Listener> {
  public:
-  Listener(asio::io_context& loop, const HttpConfiguration& configuration,
-           std::optional<TokenVerifier> verifier, SchedulerApi& scheduler, HttpLimits limits)
+  Listener(tcp::acceptor acceptor, Access access, SchedulerApi& scheduler, HttpLimits limits)
       : limits_{limits},
-        acceptor_{listen(loop, configuration, verifier.has_value())},
+        port_{acceptor.local_endpoint().port()},
+        acceptor_{std::move(acceptor)},
+        stop_limit_{acceptor_.get_executor()},
+        access_{std::move(access)},
+        answerer_{answerer_for(scheduler)} {}
+
+  Listener(asio::io_context& loop, ControlSocket socket, SchedulerApi& scheduler, HttpLimits limits)
+      : limits_{limits},
+        acceptor_{loop, stream_protocol{AF_UNIX, 0}, socket.release()},
         stop_limit_{loop},
-        port_{acceptor_.local_endpoint().port()},
-        access_{std::move(verifier), port_},
-        answerer_{[this, &scheduler](const HttpRequest& request, std::function<void(HttpAnswer)> done) {
-          answer_request(request, access_, scheduler, std::chrono::system_clock::now(), std::move(done));
-        }} {}
+        access_{ByLocalUser{socket.group()}},
+        answerer_{answerer_for(scheduler)},
+        control_socket_{std::move(socket)} {}
 
   std::uint16_t port() const { return port_; }
 
@@ -74,6 +85,7 @@ class HttpServer::Listener : public std::enable_shared_from_this<HttpServer::Lis
 
   void stop() {
     if (!acceptor_.is_open()) return;
+    if (control_socket_) control_socket_->remove();
     boost::system::error_code ignored;
     acceptor_.close(ignored);
     for (const auto& connection : connections_) {
@@ -94,13 +106,34 @@ class HttpServer::Listener : public std::enable_shared_from_this<HttpServer::Lis
     while (acceptor_.is_open()) {
       auto [error, socket] = co_await acceptor_.async_accept(kAsTuple);
       if (!error) {
-        begin(std::make_shared<Connection>(std::move(socket)));
+        begin(connection_on(std::move(socket)));
       } else if (acceptor_.is_open()) {
         spdlog::warn("http: a connection could not be taken: {}", error.message());
         pause.expires_after(kWaitAfterError);
         co_await pause.async_wait(kAsTuple);
       }
     }
+  }
+
+  Answerer answerer_for(SchedulerApi& scheduler) {
+    return [this, &scheduler](const HttpRequest& request, std::function<void(HttpAnswer)> done) {
+      answer_request(request, access_, scheduler, std::chrono::system_clock::now(), std::move(done));
+    };
+  }
+
+  std::shared_ptr<Connection> connection_on(stream_protocol::socket socket) const {
+    std::string peer;
+    std::optional<LocalUser> user;
+    if (control_socket_) {
+      user = local_user_of(socket.native_handle(), control_socket_->group());
+      peer = "local:" + user->name;
+    } else {
+      peer = address_of(socket);
+    }
+    auto connection = std::make_shared<Connection>(std::move(socket));
+    connection->peer = std::move(peer);
+    connection->user = std::move(user);
+    return connection;
   }
 
   void begin(const std::shared_ptr<Connection>& connection) {
@@ -121,17 +154,27 @@ class HttpServer::Listener : public std::enable_shared_from_this<HttpServer::Lis
   }
 
   const HttpLimits limits_;
-  tcp::acceptor acceptor_;
+  std::uint16_t port_ = 0;
+  Acceptor acceptor_;
   asio::steady_timer stop_limit_;
-  std::uint16_t port_;
   Access access_;
   Answerer answerer_;
+  std::optional<ControlSocket> control_socket_;
   std::set<std::shared_ptr<Connection>> connections_;
 };
 
 HttpServer::HttpServer(asio::io_context& loop, const HttpConfiguration& configuration,
-                       std::optional<TokenVerifier> verifier, SchedulerApi& scheduler, HttpLimits limits)
-    : listener_{std::make_shared<Listener>(loop, configuration, std::move(verifier), scheduler, limits)} {
+                       std::optional<TokenVerifier> verifier, SchedulerApi& scheduler, HttpLimits limits) {
+  tcp::acceptor acceptor = listen(loop, configuration, verifier.has_value());
+  Access access = OnLoopback{acceptor.local_endpoint().port()};
+  if (verifier) access = ByToken{*std::move(verifier)};
+  listener_ = std::make_shared<Listener>(std::move(acceptor), std::move(access), scheduler, limits);
+  listener_->start();
+}
+
+HttpServer::HttpServer(asio::io_context& loop, ControlSocket socket, SchedulerApi& scheduler,
+                       HttpLimits limits)
+    : listener_{std::make_shared<Listener>(loop, std::move(socket), scheduler, limits)} {
   listener_->start();
 }
 

@@ -1,4 +1,5 @@
-// The HTTP server: listens, bounds how many connections there are at once, and ends them.
+// The HTTP server: listens over TCP or on the control socket, bounds how many connections
+// there are at once, and ends them. A daemon has one of each.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -7,6 +8,7 @@
 #include <optional>
 
 #include "common/configuration/configuration.h"
+#include "supervisor/http/control_socket.h"
 #include "supervisor/http/http_limits.h"
 #include "supervisor/http/scheduler_api.h"
 #include "supervisor/token/token.h"
@@ -21,13 +23,18 @@ class HttpServer {
   // where authentication is off and the address is not loopback.
   HttpServer(boost::asio::io_context& loop, const HttpConfiguration& configuration,
              std::optional<TokenVerifier> verifier, SchedulerApi& scheduler, HttpLimits limits = {});
+
+  // The same on the control socket, where the kernel says who asks. Throws
+  // boost::system::system_error where the system refuses.
+  HttpServer(boost::asio::io_context& loop, ControlSocket socket, SchedulerApi& scheduler,
+             HttpLimits limits = {});
   ~HttpServer();
 
-  // The port it listens on, also where the configuration says 0.
+  // The port it listens on, also where the configuration says 0; 0 on the control socket.
   std::uint16_t port() const;
 
-  // Takes no more connections and closes those without a request; answers that are under
-  // way still go out, each as the last of its connection, within HttpLimits::stop.
+  // Takes no more connections, removes the control socket and closes those without a request; answers that
+  // are under way still go out, each as the last of its connection, within HttpLimits::stop.
   void stop();
 
  private:

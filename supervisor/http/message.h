@@ -1,12 +1,20 @@
 // A request and its answer as values, without sockets or Beast.
 #pragma once
 
-#include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "supervisor/http/open_file.h"
+
 namespace rota {
+
+// Who asks over the control socket, as the kernel says.
+struct LocalUser {
+  std::string name;          // of the account; its number if it has no name
+  bool may_control = false;  // root, the supervisor's own user or a member of the control group
+};
 
 struct HttpRequest {
   std::string method;
@@ -16,6 +24,7 @@ struct HttpRequest {
   std::string origin;
   std::string content_type;
   std::string body;
+  std::optional<LocalUser> user;  // only over the control socket
 };
 
 struct HttpAnswer {
@@ -23,7 +32,7 @@ struct HttpAnswer {
   std::string content_type = "application/json";
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;
-  std::filesystem::path file;  // not empty: its content is the body
+  std::optional<FilePart> file;  // its content is the body
 };
 
 }  // namespace rota

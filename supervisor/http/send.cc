@@ -7,7 +7,7 @@
 #include <boost/beast/http.hpp>
 #include <utility>
 
-#include "supervisor/http/answer.h"
+#include "supervisor/http/file_part_body.h"
 
 namespace rota {
 namespace {
@@ -38,7 +38,7 @@ http::response<Body> with_header(const HttpAnswer& answer, ReplyForm form) {
 }
 
 template <typename Body>
-asio::awaitable<bool> write(beast::tcp_stream& stream, http::response<Body>& message, bool header_only,
+asio::awaitable<bool> write(Stream& stream, http::response<Body>& message, bool header_only,
                             std::chrono::milliseconds limit) {
   message.prepare_payload();
   http::response_serializer<Body> serializer{message};
@@ -53,20 +53,15 @@ asio::awaitable<bool> write(beast::tcp_stream& stream, http::response<Body>& mes
 
 }  // namespace
 
-asio::awaitable<bool> send_answer(beast::tcp_stream& stream, const HttpAnswer& answer, ReplyForm form,
+asio::awaitable<bool> send_answer(Stream& stream, const HttpAnswer& answer, ReplyForm form,
                                   std::chrono::milliseconds limit) {
-  if (answer.file.empty()) {
-    auto message = with_header<http::string_body>(answer, form);
-    message.body() = answer.body;
+  if (answer.file) {
+    auto message = with_header<FilePartBody>(answer, form);
+    message.body() = *answer.file;
     co_return co_await write(stream, message, form.header_only, limit);
   }
-  auto message = with_header<http::file_body>(answer, form);
-  beast::error_code error;
-  message.body().open(answer.file.c_str(), beast::file_mode::scan, error);
-  if (error) {
-    const HttpAnswer gone = problem(404, "the log cannot be read: " + error.message());
-    co_return co_await send_answer(stream, gone, form, limit);
-  }
+  auto message = with_header<http::string_body>(answer, form);
+  message.body() = answer.body;
   co_return co_await write(stream, message, form.header_only, limit);
 }
 

@@ -2,12 +2,16 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/beast/core/basic_stream.hpp>
 #include <chrono>
 
 #include "supervisor/http/message.h"
 
 namespace rota {
+
+// A connection of either kind: TCP or a Unix socket.
+using Stream = boost::beast::basic_stream<boost::asio::generic::stream_protocol>;
 
 // How the client asked to be answered.
 struct ReplyForm {
@@ -16,10 +20,9 @@ struct ReplyForm {
   bool header_only = false;  // to HEAD
 };
 
-// True once the whole answer has left. A file is read in small pieces while it is sent,
-// as much of it as there was at the beginning; one that cannot be opened is answered
-// by 404. `limit` is for each piece. `answer` lives until the end.
-boost::asio::awaitable<bool> send_answer(boost::beast::tcp_stream& stream, const HttpAnswer& answer,
-                                         ReplyForm form, std::chrono::milliseconds limit);
+// True once the whole answer has left. A file is read in small pieces while it is sent.
+// `limit` is for each piece. `answer` lives until the end.
+boost::asio::awaitable<bool> send_answer(Stream& stream, const HttpAnswer& answer, ReplyForm form,
+                                         std::chrono::milliseconds limit);
 
 }  // namespace rota

@@ -16,7 +16,7 @@
 
 #include "common/protocol/utf8.h"
 #include "supervisor/http/answer.h"
-#include "supervisor/http/send.h"
+#include "supervisor/http/routes.h"
 
 namespace rota {
 namespace {
@@ -24,7 +24,6 @@ namespace {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = beast::http;
-using asio::ip::tcp;
 
 constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable);
 
@@ -74,8 +73,7 @@ std::optional<HttpAnswer> wrong_fields(const http::request_header<>& header) {
   return std::nullopt;
 }
 
-asio::awaitable<Reading> read_request(beast::tcp_stream& stream, beast::flat_buffer& buffer,
-                                      const HttpLimits& limits) {
+asio::awaitable<Reading> read_request(Stream& stream, beast::flat_buffer& buffer, const HttpLimits& limits) {
   Parser parser;
   parser.header_limit(static_cast<std::uint32_t>(limits.header_bytes));
   parser.body_limit(limits.body_bytes);
@@ -101,8 +99,7 @@ asio::awaitable<Reading> read_request(beast::tcp_stream& stream, beast::flat_buf
 }
 
 // Waits for the first byte of a request.
-asio::awaitable<bool> request_begins(beast::tcp_stream& stream, beast::flat_buffer& buffer,
-                                     const HttpLimits& limits) {
+asio::awaitable<bool> request_begins(Stream& stream, beast::flat_buffer& buffer, const HttpLimits& limits) {
   constexpr std::size_t kPiece = 4096;
   stream.expires_after(limits.idle);
   const auto space = buffer.prepare(kPiece);
@@ -119,7 +116,8 @@ asio::awaitable<HttpAnswer> answer_to(const HttpRequest& request, const Answerer
     std::optional<HttpAnswer> answer;
   };
   const auto executor = co_await asio::this_coro::executor;
-  const auto waiting = std::make_shared<Waiting>(Waiting{asio::steady_timer{executor, limits.answer}, {}});
+  const auto limit = is_lengthy(request.target) ? limits.lengthy_answer : limits.answer;
+  const auto waiting = std::make_shared<Waiting>(Waiting{asio::steady_timer{executor, limit}, {}});
   try {
     answerer(request, [waiting](HttpAnswer answer) {
       waiting->answer = std::move(answer);
@@ -136,14 +134,12 @@ asio::awaitable<HttpAnswer> answer_to(const HttpRequest& request, const Answerer
 }
 
 // People read the log of what was refused or changed; that something was read is a detail.
-void log_access(const beast::tcp_stream& stream, const HttpRequest& request, const HttpAnswer& answer) {
+void log_access(const std::string& peer, const HttpRequest& request, const HttpAnswer& answer) {
   const bool refused = answer.status == 401 || answer.status == 403;
   const bool only_read = answer.status < 400 && (request.method == "GET" || request.method == "HEAD");
   const auto level = refused ? spdlog::level::warn : only_read ? spdlog::level::debug : spdlog::level::info;
-  beast::error_code ignored;
-  const auto peer = stream.socket().remote_endpoint(ignored).address();
-  spdlog::log(level, "http: {} {} from {}: {}", request.method, to_valid_utf8(request.target),
-              peer.to_string(), answer.status);
+  spdlog::log(level, "http: {} {} from {}: {}", request.method, to_valid_utf8(request.target), peer,
+              answer.status);
 }
 
 // True if the connection can take a further request.
@@ -152,16 +148,17 @@ asio::awaitable<bool> serve_one(Connection& connection, beast::flat_buffer& buff
   connection.idle = buffer.size() == 0;
   if (connection.idle && !co_await request_begins(connection.stream, buffer, limits)) co_return false;
   connection.idle = false;
-  const Reading reading = co_await read_request(connection.stream, buffer, limits);
+  Reading reading = co_await read_request(connection.stream, buffer, limits);
   if (const auto* refused = std::get_if<HttpAnswer>(&reading)) {
     const ReplyForm last;
     co_await send_answer(connection.stream, *refused, last, limits.write);
     co_return false;
   }
-  const auto* received = std::get_if<Received>(&reading);
+  auto* received = std::get_if<Received>(&reading);
   if (!received) co_return false;
+  received->request.user = connection.user;
   const HttpAnswer answer = co_await answer_to(received->request, answerer, limits);
-  log_access(connection.stream, received->request, answer);
+  log_access(connection.peer, received->request, answer);
   ReplyForm form = received->form;
   if (connection.last_answer) form.keep_alive = false;
   const bool sent = co_await send_answer(connection.stream, answer, form, limits.write);
@@ -170,9 +167,9 @@ asio::awaitable<bool> serve_one(Connection& connection, beast::flat_buffer& buff
 
 // Closing while there is something unread would reset the connection, and the client
 // could lose the answer: RFC 9112, section 9.6.
-asio::awaitable<void> end(beast::tcp_stream& stream, const HttpLimits& limits) {
+asio::awaitable<void> end(Stream& stream, const HttpLimits& limits) {
   beast::error_code ignored;
-  stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
+  stream.socket().shutdown(asio::socket_base::shutdown_send, ignored);
   stream.expires_after(limits.linger);
   std::array<char, 4096> unread{};
   const auto space = asio::buffer(unread);

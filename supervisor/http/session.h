@@ -3,14 +3,16 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "supervisor/http/http_limits.h"
 #include "supervisor/http/message.h"
+#include "supervisor/http/send.h"
 
 namespace rota {
 
@@ -19,11 +21,13 @@ namespace rota {
 using Answerer = std::function<void(const HttpRequest&, std::function<void(HttpAnswer)>)>;
 
 struct Connection {
-  explicit Connection(boost::asio::ip::tcp::socket socket) : stream{std::move(socket)} {}
+  explicit Connection(boost::asio::generic::stream_protocol::socket socket) : stream{std::move(socket)} {}
 
-  boost::beast::tcp_stream stream;
-  bool idle = true;          // no request has begun: nothing is lost if it is closed
-  bool last_answer = false;  // set from outside: the next answer ends the connection
+  Stream stream;
+  std::string peer;               // for people: an address, or local:USER
+  std::optional<LocalUser> user;  // of a control socket
+  bool idle = true;               // no request has begun: nothing is lost if it is closed
+  bool last_answer = false;       // set from outside: the next answer ends the connection
 };
 
 // Serves the connection until it ends. `answerer` and `limits` outlive it.

@@ -22,4 +22,7 @@ std::optional<std::string> percent_decoded(std::string_view text);
 // A whole number from 1 on, digits only.
 std::optional<std::int64_t> positive_number(std::string_view text);
 
+// A whole number from 0 on, digits only.
+std::optional<std::uint64_t> whole_number(std::string_view text);
+
 }  // namespace rota

@@ -24,8 +24,10 @@ AlarmDecision unchanged(const AlarmState& state) {
 
 AlarmDecision decide(const AlarmState& before, RunState run, Instant now, std::chrono::milliseconds period) {
   AlarmState state = before;
-  if (run == RunState::succeeded && before.failing) {
+  if (run == RunState::succeeded && (before.failing || before.stale)) {
+    if (!before.failing) state.failing_since = now;
     state.failing = false;
+    state.stale = false;
     return told(std::move(state), AlarmMail::recovery, now);
   }
   if (!is_failure(run)) return unchanged(before);
@@ -38,6 +40,23 @@ AlarmDecision decide(const AlarmState& before, RunState run, Instant now, std::c
   ++state.failures_since_mail;
   if (now - state.last_mail_at >= period) return told(std::move(state), AlarmMail::summary, now);
   AlarmDecision decision = unchanged(state);
+  decision.changed = true;
+  return decision;
+}
+
+AlarmDecision decide_late(const AlarmState& before, std::optional<Instant> last_late_mail, Instant now,
+                          std::chrono::milliseconds period) {
+  AlarmDecision decision = unchanged(before);
+  if (!before.failing && (!last_late_mail || now - *last_late_mail >= period))
+    decision.mail = AlarmMail::late;
+  return decision;
+}
+
+AlarmDecision decide_stale(const AlarmState& before) {
+  AlarmDecision decision = unchanged(before);
+  if (before.stale) return decision;
+  decision.mail = AlarmMail::stale;
+  decision.state.stale = true;
   decision.changed = true;
   return decision;
 }

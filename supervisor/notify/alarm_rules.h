@@ -1,5 +1,6 @@
 // When people are told of a job's failures: the first at once, then one summary a
-// period while it goes on, and once when it is over. Pure rules.
+// period while it goes on, and once when it is over; and of what has not happened in
+// time. Pure rules.
 #pragma once
 
 #include <chrono>
@@ -10,7 +11,7 @@
 
 namespace rota {
 
-enum class AlarmMail { none, failure, summary, recovery };
+enum class AlarmMail { none, failure, summary, recovery, late, stale };
 
 struct AlarmDecision {
   AlarmMail mail = AlarmMail::none;
@@ -22,6 +23,14 @@ struct AlarmDecision {
 // A run of the job has come to a final state. Failures raise the alarm, success ends
 // it; skipped, missed and cancelled runs do neither.
 AlarmDecision decide(const AlarmState& before, RunState run, Instant now, std::chrono::milliseconds period);
+
+// An occurrence is late. A job that fails already is not told of again, and another at most
+// once a period; `last_late_mail` is when it was last told.
+AlarmDecision decide_late(const AlarmState& before, std::optional<Instant> last_late_mail, Instant now,
+                          std::chrono::milliseconds period);
+
+// The job's last success is too old. Told once, until it succeeds.
+AlarmDecision decide_stale(const AlarmState& before);
 
 // The instant at which a summary is due though no further run ends; nullopt for none.
 std::optional<Instant> next_summary_at(const AlarmState& state, std::chrono::milliseconds period);

@@ -75,7 +75,9 @@ Mail run_mail(AlarmMail kind, const Run& run, const AlarmDecision& decision, std
   content.facts.emplace_back("Run", std::to_string(run.id));
   content.facts.emplace_back("State", words(run.state));
   add_times(run, content);
-  if (recovered) content.facts.emplace_back("Failed since", format_rfc3339(decision.state.failing_since));
+  if (recovered && decision.state.failing_since != now)
+    content.facts.emplace_back("Failed since", format_rfc3339(decision.state.failing_since));
+  if (run.attempt > 1) content.facts.emplace_back("Attempt", std::to_string(run.attempt));
   if (!recovered) {
     content.facts.emplace_back("Error", run.error_type);
     content.facts.emplace_back("Message", run.error_message);
@@ -85,6 +87,22 @@ Mail run_mail(AlarmMail kind, const Run& run, const AlarmDecision& decision, std
   }
   const std::string id = "run-" + std::to_string(run.id) + "-" + (recovered ? "recovery" : "failure") + "-" +
                          std::to_string(run.queued_at.time_since_epoch().count());
+  return mail_of(content, id, configuration, host_name, now);
+}
+
+Mail late_mail(const Lateness& late, const MailConfiguration& configuration, const std::string& host_name,
+               Instant now) {
+  const bool stale = late.kind == Lateness::Kind::stale;
+  const std::string limit = format_duration(late.limit);
+  Content content;
+  content.title = late.job_name + (stale ? " has not succeeded for " + limit : " is late");
+  content.facts.emplace_back("Job", late.job_name);
+  content.facts.emplace_back(stale ? "Last success, or first sight" : "Scheduled for",
+                             format_rfc3339(late.since));
+  content.facts.emplace_back("Expected",
+                             stale ? "a success at least every " + limit : "to be finished within " + limit);
+  const std::string id = std::string{stale ? "stale-" : "late-"} +
+                         std::to_string(late.since.time_since_epoch().count()) + "-" + late.job_name;
   return mail_of(content, id, configuration, host_name, now);
 }
 

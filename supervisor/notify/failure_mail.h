@@ -7,6 +7,7 @@
 #include "common/configuration/configuration.h"
 #include "common/mail/mail.h"
 #include "supervisor/notify/alarm_rules.h"
+#include "supervisor/rules/deadlines.h"
 #include "supervisor/run/run.h"
 
 namespace rota {
@@ -15,6 +16,10 @@ namespace rota {
 // lines of its log.
 Mail run_mail(AlarmMail kind, const Run& run, const AlarmDecision& decision, std::string_view log_tail,
               const MailConfiguration& configuration, const std::string& host_name, Instant now);
+
+// About what has not happened in time.
+Mail late_mail(const Lateness& late, const MailConfiguration& configuration, const std::string& host_name,
+               Instant now);
 
 // About a job that goes on failing.
 Mail summary_mail(const AlarmDecision& decision, const MailConfiguration& configuration,

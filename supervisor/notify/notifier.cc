@@ -51,16 +51,11 @@ void Notifier::stop() {
 }
 
 Notifier::Prepared Notifier::prepare(const Run& run, std::string_view log_tail, Instant now) {
-  auto found = alarms_.find(run.job_name);
-  if (found == alarms_.end()) {
-    if (!is_failure(run.state)) return {};
-    AlarmState fresh;
-    fresh.job_name = run.job_name;
-    found = alarms_.emplace(run.job_name, std::move(fresh)).first;
-  }
-  const AlarmDecision decision = decide(found->second, run.state, now, options_.mail.summary_period);
+  if (!is_failure(run.state) && !alarms_.contains(run.job_name)) return {};
+  AlarmState& alarm = alarm_of(run.job_name);
+  const AlarmDecision decision = decide(alarm, run.state, now, options_.mail.summary_period);
   if (!decision.changed) return {};
-  found->second = decision.state;
+  alarm = decision.state;
   Prepared prepared;
   prepared.alarm = decision.state;
   if (options_.mail.enabled && decision.mail != AlarmMail::none)
@@ -68,6 +63,41 @@ Notifier::Prepared Notifier::prepare(const Run& run, std::string_view log_tail, 
         run_mail(decision.mail, run, decision, log_tail, options_.mail, options_.host_name, now), now));
   arm_summaries();
   return prepared;
+}
+
+Notifier::Prepared Notifier::prepare_late(const Lateness& late, Instant now) {
+  AlarmState& alarm = alarm_of(late.job_name);
+  const auto told = late_mails_.find(late.job_name);
+  const AlarmDecision decision =
+      late.kind == Lateness::Kind::stale
+          ? decide_stale(alarm)
+          : decide_late(alarm, told == late_mails_.end() ? std::nullopt : std::optional{told->second}, now,
+                        options_.mail.summary_period);
+  Prepared prepared;
+  if (decision.changed) prepared.alarm = alarm = decision.state;
+  if (decision.mail == AlarmMail::none) return prepared;
+  if (decision.mail == AlarmMail::late) late_mails_[late.job_name] = now;
+  if (options_.mail.enabled)
+    prepared.mails.push_back(outbox_mail(late_mail(late, options_.mail, options_.host_name, now), now));
+  return prepared;
+}
+
+void Notifier::configure(MailConfiguration mail) {
+  std::optional<SmtpServer> server;
+  if (mail.enabled) server = server_of(mail);
+  if (outbox_)
+    outbox_->use(std::move(server), mail.from);
+  else if (server)
+    outbox_ = std::make_unique<Outbox>(*std::move(server), mail.from, store_, loop_);
+  options_.mail = std::move(mail);
+  next_summary_.reset();
+  start();
+}
+
+AlarmState& Notifier::alarm_of(const std::string& job_name) {
+  AlarmState& alarm = alarms_[job_name];
+  alarm.job_name = job_name;
+  return alarm;
 }
 
 void Notifier::arm_summaries() {
@@ -93,7 +123,7 @@ void Notifier::write_summaries() {
     std::vector<OutboxMail> mails;
     if (options_.mail.enabled)
       mails.push_back(outbox_mail(summary_mail(decision, options_.mail, options_.host_name, now), now));
-    store_.record_alarm(std::move(mails), decision.state, [this, alive = alive_] {
+    store_.record_alarm(std::move(mails), decision.state, {}, now, [this, alive = alive_] {
       if (*alive) wake();
     });
   }

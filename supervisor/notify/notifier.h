@@ -15,6 +15,7 @@
 #include "supervisor/notify/alarm_rules.h"
 #include "supervisor/notify/loop.h"
 #include "supervisor/notify/outbox.h"
+#include "supervisor/rules/deadlines.h"
 #include "supervisor/store/run_store.h"
 
 namespace rota {
@@ -44,6 +45,13 @@ class Notifier {
   // for a success of a job that does not fail.
   Prepared prepare(const Run& run, std::string_view log_tail, Instant now);
 
+  // What is to be committed with the notice that something has not happened in time.
+  Prepared prepare_late(const Lateness& late, Instant now);
+
+  // Other recipients, texts and servers from now on. Throws as the constructor does, and then
+  // nothing has changed.
+  void configure(MailConfiguration mail);
+
   // Mails have been committed.
   void wake();
 
@@ -51,6 +59,7 @@ class Notifier {
   void stop();
 
  private:
+  AlarmState& alarm_of(const std::string& job_name);
   void arm_summaries();
   void write_summaries();
   OutboxMail outbox_mail(const Mail& mail, Instant now) const;
@@ -59,6 +68,7 @@ class Notifier {
   RunStore& store_;
   Loop loop_;
   std::map<std::string, AlarmState, std::less<>> alarms_;
+  std::map<std::string, Instant, std::less<>> late_mails_;
   std::optional<Instant> next_summary_;
   std::unique_ptr<Outbox> outbox_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

@@ -30,6 +30,12 @@ milliseconds back_off(int attempts) {
 Outbox::Outbox(SmtpServer server, std::string sender, RunStore& store, Loop loop)
     : server_{std::move(server)}, sender_{std::move(sender)}, store_{store}, loop_{std::move(loop)} {}
 
+void Outbox::use(std::optional<SmtpServer> server, std::string sender) {
+  server_ = std::move(server);
+  sender_ = std::move(sender);
+  wake();
+}
+
 void Outbox::wake() {
   if (busy_)
     look_again_ = true;
@@ -44,7 +50,7 @@ void Outbox::stop() {
 }
 
 void Outbox::look() {
-  if (stopped_) return;
+  if (stopped_ || !server_) return;
   busy_ = true;
   look_again_ = false;
   // The first that is not due yet tells when to look again.
@@ -56,14 +62,14 @@ void Outbox::look() {
 }
 
 void Outbox::take(std::vector<OutboxMail> mails) {
-  if (mails.empty() || mails.front().next_attempt_at > loop_.now()) {
+  if (!server_ || mails.empty() || mails.front().next_attempt_at > loop_.now()) {
     busy_ = false;
     if (look_again_) return look();
     if (!mails.empty()) look_again_at(mails.front().next_attempt_at);
     return;
   }
   const OutboxMail mail = std::move(mails.front());
-  thread_.run([this, alive = alive_, mail, server = server_, sender = sender_, post = loop_.post] {
+  thread_.run([this, alive = alive_, mail, server = *server_, sender = sender_, post = loop_.post] {
     const SendResult result = send_message(server, sender, addresses(mail.recipients), mail.message);
     post([this, alive, mail, result] {
       if (*alive) sent(mail, result);

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "common/mail/smtp.h"
@@ -20,6 +22,9 @@ class Outbox {
  public:
   Outbox(SmtpServer server, std::string sender, RunStore& store, Loop loop);
 
+  // Another server and sender from the next mail on; none: mails wait.
+  void use(std::optional<SmtpServer> server, std::string sender);
+
   // Looks what is due now. Called after mails were committed.
   void wake();
 
@@ -32,7 +37,7 @@ class Outbox {
   void sent(const OutboxMail& mail, const SendResult& result);
   void look_again_at(Instant instant);
 
-  SmtpServer server_;
+  std::optional<SmtpServer> server_;
   std::string sender_;
   RunStore& store_;
   Loop loop_;

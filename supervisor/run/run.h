@@ -80,9 +80,12 @@ struct Run {
   std::optional<std::int64_t> user_cpu_ms;
   std::optional<std::int64_t> system_cpu_ms;
   std::optional<std::int64_t> max_rss_kib;
-  std::string log_path;      // relative to the log directory; empty if there is none
-  Parameters parameters;     // given by the trigger; JSON object text in its column
-  std::string requested_by;  // who triggered it by hand: a token's subject or a local user
+  std::string log_path;               // relative to the log directory; empty if there is none
+  Parameters parameters;              // given by the trigger; JSON object text in its column
+  std::string requested_by;           // who triggered it by hand: a token's subject or a local user
+  std::optional<RunId> retry_of;      // the attempt before this one
+  std::optional<Instant> not_before;  // a retry waits until then
+  std::optional<Instant> late_since;  // when it was announced as late
 };
 
 // Makes of a run's row what it is after its end.

@@ -1,41 +1,86 @@
 #include "supervisor/scheduler/scheduler.h"
 
 #include <algorithm>
+#include <span>
 #include <stdexcept>
 #include <utility>
 
 namespace rota {
 namespace {
 
-std::optional<Instant> occurrence_after(const Schedule& schedule, Instant after) {
-  const auto next = schedule.next_after(std::chrono::floor<std::chrono::seconds>(after));
+// The first instant after `after` at which the job is due, its offset included.
+std::optional<Instant> due_after(const ScheduledJob& job, Instant after) {
+  const auto next =
+      job.schedule.next_after(std::chrono::floor<std::chrono::seconds>(after) - job.spread_offset);
   if (!next) return std::nullopt;
-  return Instant{*next};
+  return Instant{*next} + job.spread_offset;
+}
+
+// Which of the misfires, in the order of time and before all that is on time, fire all the same.
+void choose_catch_ups(const CatchUpPolicy& policy, std::span<DueOccurrence> passed) {
+  using Kind = DueOccurrence::Kind;
+  const auto misfires = static_cast<std::size_t>(std::count_if(
+      passed.begin(), passed.end(), [](const DueOccurrence& each) { return each.kind == Kind::missed; }));
+  std::size_t fire = 0;
+  // One that fires on time makes up for those before it.
+  if (policy.rule == CatchUpPolicy::Rule::once && misfires == passed.size()) fire = 1;
+  if (policy.rule == CatchUpPolicy::Rule::all) fire = static_cast<std::size_t>(policy.limit);
+  for (std::size_t i = misfires - std::min(fire, misfires); i < misfires; ++i)
+    passed[i].kind = Kind::catch_up;
 }
 
 }  // namespace
 
-void Scheduler::add(std::string job_name, Schedule schedule, Instant now,
-                    std::optional<Instant> last_occurrence, std::optional<Instant> last_finish) {
-  const auto index = entries_.size();
-  if (!by_name_.emplace(job_name, index).second)
-    throw std::logic_error("the scheduler already has a job named " + job_name);
+void Scheduler::add(ScheduledJob job, Instant now, std::optional<Instant> last_occurrence,
+                    std::optional<Instant> last_finish) {
+  if (by_name_.contains(job.name))
+    throw std::logic_error("the scheduler already has a job named " + job.name);
   std::optional<Instant> next;
-  if (schedule.counts_from_finish()) {
-    next = last_finish ? occurrence_after(schedule, std::min(*last_finish, now)) : now;
+  if (job.schedule.counts_from_finish()) {
+    next = last_finish ? due_after(job, std::min(*last_finish, now)) : now;
   } else {
     // A last occurrence after `now` was recorded under a clock that was ahead.
-    next = occurrence_after(schedule, std::min(last_occurrence.value_or(now), now));
+    const Instant last_due = last_occurrence ? *last_occurrence + job.spread_offset : now;
+    next = due_after(job, std::min(last_due, now));
   }
-  entries_.push_back({std::move(job_name), std::move(schedule), std::nullopt, 0});
+  std::size_t index = entries_.size();
+  if (free_entries_.empty()) {
+    entries_.emplace_back(Entry{std::move(job), std::nullopt, 0, false});
+  } else {
+    index = free_entries_.back();
+    free_entries_.pop_back();
+    entries_[index].job = std::move(job);
+    entries_[index].removed = false;
+  }
+  by_name_.emplace(entries_[index].job.name, index);
   set_next(index, next);
+}
+
+void Scheduler::replace(ScheduledJob job, Instant now) {
+  const auto found = by_name_.find(job.name);
+  if (found == by_name_.end()) return add(std::move(job), now, std::nullopt, std::nullopt);
+  Entry& entry = entries_[found->second];
+  const bool same_calendar =
+      entry.job.schedule == job.schedule && entry.job.spread_offset == job.spread_offset;
+  entry.job = std::move(job);
+  if (!same_calendar) set_next(found->second, due_after(entry.job, now));
+}
+
+void Scheduler::remove(std::string_view job_name) {
+  const auto found = by_name_.find(job_name);
+  if (found == by_name_.end()) return;
+  const std::size_t index = found->second;
+  by_name_.erase(found);
+  entries_[index].removed = true;
+  free_entries_.push_back(index);
+  set_next(index, std::nullopt);
 }
 
 void Scheduler::finished(std::string_view job_name, Instant at) {
   const auto found = by_name_.find(job_name);
   if (found == by_name_.end()) return;
   const Entry& entry = entries_[found->second];
-  if (entry.schedule.counts_from_finish()) set_next(found->second, occurrence_after(entry.schedule, at));
+  if (entry.job.schedule.counts_from_finish()) set_next(found->second, due_after(entry.job, at));
 }
 
 std::optional<Instant> Scheduler::next_wake_up() const {
@@ -77,45 +122,41 @@ void Scheduler::drop_stale_items() {
 void Scheduler::restart_calendar(Instant now) {
   for (std::size_t index = 0; index < entries_.size(); ++index) {
     const Entry& entry = entries_[index];
-    if (!entry.schedule.counts_from_finish()) {
-      set_next(index, occurrence_after(entry.schedule, now));
+    if (entry.removed) continue;
+    if (!entry.job.schedule.counts_from_finish()) {
+      set_next(index, due_after(entry.job, now));
     } else if (entry.next) {
       // The delay was counted on the clock that has gone; the new one cannot know how much of it has passed.
-      const auto from_now = occurrence_after(entry.schedule, now);
+      const auto from_now = due_after(entry.job, now);
       set_next(index, from_now ? std::min(*entry.next, *from_now) : entry.next);
     }
   }
 }
 
-// Appends what becomes of the entry's occurrences up to `now`; returns its next one.
+// Appends what becomes of the entry's occurrences up to `now`; returns when it is next due.
 std::optional<Instant> Scheduler::take_passed(Entry& entry, Instant now,
                                               std::vector<DueOccurrence>& due) const {
   using Kind = DueOccurrence::Kind;
+  const ScheduledJob& job = entry.job;
   Instant at = entry.next.value();
-  if (entry.schedule.counts_from_finish()) {
-    due.push_back({entry.job_name, at, Kind::on_time, std::nullopt});
+  if (job.schedule.counts_from_finish()) {
+    due.push_back({job.name, at, Kind::on_time, std::nullopt});
     return std::nullopt;
   }
-  const Instant window_start = now - rules_.catch_up_window;
-  if (at < window_start) {
-    const auto in_window = occurrence_after(entry.schedule, window_start - std::chrono::seconds{1});
-    due.push_back({entry.job_name, at, Kind::missed, window_start});
+  const Instant window_start = now - job.catch_up.window;
+  if (at < window_start && now - at > job.misfire_grace) {
+    const auto in_window = due_after(job, window_start - std::chrono::seconds{1});
+    due.push_back({job.name, at - job.spread_offset, Kind::missed, window_start});
     if (!in_window || *in_window > now) return in_window;
     at = *in_window;
   }
-  std::optional<std::size_t> latest_misfire;
-  for (std::optional<Instant> next = at; next; next = occurrence_after(entry.schedule, at)) {
-    if (*next > now) {
-      if (latest_misfire) due[*latest_misfire].kind = Kind::catch_up;
-      return next;
-    }
-    at = *next;
-    const bool misfire = now - at > rules_.grace;
-    if (misfire) latest_misfire = due.size();
-    due.push_back({entry.job_name, at, misfire ? Kind::missed : Kind::on_time, std::nullopt});
-  }
-  if (latest_misfire) due[*latest_misfire].kind = Kind::catch_up;
-  return std::nullopt;
+  const std::size_t first = due.size();
+  std::optional<Instant> next = at;
+  for (; next && *next <= now; next = due_after(job, *next))
+    due.push_back({job.name, *next - job.spread_offset,
+                   now - *next > job.misfire_grace ? Kind::missed : Kind::on_time, std::nullopt});
+  choose_catch_ups(job.catch_up, std::span{due}.subspan(first));
+  return next;
 }
 
 }  // namespace rota

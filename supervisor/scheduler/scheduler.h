@@ -3,6 +3,7 @@
 // clock nor database, so a test can run years through it.
 #pragma once
 
+#include <rota/policies.h>
 #include <rota/schedule.h>
 
 #include <chrono>
@@ -18,11 +19,22 @@
 
 namespace rota {
 
+// A job as its calendar needs it.
+struct ScheduledJob {
+  std::string name;
+  Schedule schedule;
+  CatchUpPolicy catch_up = {};
+  std::chrono::seconds misfire_grace = std::chrono::minutes{1};
+  // Each occurrence is due so much later than its schedule says, and is recorded under the
+  // schedule's own instant.
+  std::chrono::seconds spread_offset{0};
+};
+
 // What becomes of one occurrence whose time has come.
 struct DueOccurrence {
   enum class Kind {
     on_time,   // fires
-    catch_up,  // fires late: the latest of those that passed while nobody could fire
+    catch_up,  // fires late
     missed,    // does not fire; is recorded
   };
   std::string job_name;
@@ -33,23 +45,21 @@ struct DueOccurrence {
   std::optional<Instant> missed_through;
 };
 
-struct MisfireRules {
-  // An occurrence fired later than this is a misfire; until then it is on time.
-  std::chrono::seconds grace = std::chrono::minutes{1};
-  // The latest misfire is caught up if it is not older than this.
-  std::chrono::seconds catch_up_window = std::chrono::hours{24};
-};
-
 class Scheduler {
  public:
-  explicit Scheduler(MisfireRules rules = {}) : rules_{rules} {}
-
   // Adds a job that has no entry yet. `last_occurrence` is the last one that has
   // a row: occurrences after it that have passed are misfires. Without one the
   // calendar begins at `now`. For a fixed delay `last_finish` takes its place; a
   // job that never ran is due at once.
-  void add(std::string job_name, Schedule schedule, Instant now, std::optional<Instant> last_occurrence,
+  void add(ScheduledJob job, Instant now, std::optional<Instant> last_occurrence,
            std::optional<Instant> last_finish);
+
+  // A new configuration names the job anew: another schedule or offset begins at `now`, the same
+  // one keeps its place.
+  void replace(ScheduledJob job, Instant now);
+
+  // The job is due no more. Does nothing for an unknown one.
+  void remove(std::string_view job_name);
 
   // A run of the job ended at `at`: the moment from which a fixed delay counts.
   void finished(std::string_view job_name, Instant at);
@@ -57,8 +67,8 @@ class Scheduler {
   // When `take_due` will next have something; nullopt if never.
   std::optional<Instant> next_wake_up() const;
 
-  // The next occurrence of one job; nullopt for an unknown job, one whose
-  // schedule has ended, or a fixed delay that waits for its run to end.
+  // When one job is next due; nullopt for an unknown job, one whose schedule has ended, or
+  // a fixed delay that waits for its run to end.
   std::optional<Instant> next_occurrence(std::string_view job_name) const;
 
   // Takes out every occurrence that is due at `now`, in the order of time. Where
@@ -68,10 +78,10 @@ class Scheduler {
 
  private:
   struct Entry {
-    std::string job_name;
-    Schedule schedule;
-    std::optional<Instant> next;
+    ScheduledJob job;
+    std::optional<Instant> next;   // when it is due; the offset is in it
     std::uint64_t generation = 0;  // a heap item of another generation is stale
+    bool removed = false;          // its place is for the next job that is added
   };
   struct HeapItem {
     Instant at{};
@@ -88,8 +98,8 @@ class Scheduler {
   void restart_calendar(Instant now);
   std::optional<Instant> take_passed(Entry& entry, Instant now, std::vector<DueOccurrence>& due) const;
 
-  MisfireRules rules_;
   std::vector<Entry> entries_;
+  std::vector<std::size_t> free_entries_;
   std::map<std::string, std::size_t, std::less<>> by_name_;
   std::priority_queue<HeapItem> heap_;
   std::optional<Instant> last_now_;

@@ -32,7 +32,7 @@ Run read_run(const Statement& row) {
   run.scheduled_for = row.optional_instant(column++);
   run.attempt = static_cast<int>(row.integer(column++));
   run.state = parse_run_state(row.text(column++)).value_or(RunState::failed);
-  run.queued_at = Instant{std::chrono::milliseconds{row.integer(column++)}};
+  run.queued_at = row.instant(column++);
   run.started_at = row.optional_instant(column++);
   run.finished_at = row.optional_instant(column++);
   if (const auto success = row.optional_integer(column++)) run.success = *success != 0;
@@ -49,6 +49,9 @@ Run read_run(const Statement& row) {
   run.log_path = row.text(column++);
   run.parameters = parameters_of(row.text(column++));
   run.requested_by = row.text(column++);
+  run.retry_of = row.optional_integer(column++);
+  run.not_before = row.optional_instant(column++);
+  run.late_since = row.optional_instant(column++);
   return run;
 }
 

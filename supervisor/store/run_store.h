@@ -10,20 +10,29 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "supervisor/run/pause.h"
 #include "supervisor/run/run.h"
 
 namespace rota {
 
-// What the scheduler must know of a job's past to go on after a restart.
-struct JobHistory {
+// What is known of a job's past for ever, whatever is pruned: one row a job, kept up in the
+// transactions that change its runs.
+struct JobFacts {
   std::string job_name;
-  std::optional<Instant> last_occurrence;  // latest scheduled_for of a run by schedule or catch_up
-  std::optional<Instant> last_finished_at;
+  Instant first_seen_at{};
+  std::optional<Instant> last_occurrence;  // latest scheduled_for by schedule or catch_up, run or not
+  // Latest queued_at of a run that was not skipped or missed, or that was due by dependency.
+  std::optional<Instant> last_begun_at;
+  std::optional<Instant> last_finished_at;  // of a run, however it ended
+  std::optional<Instant> last_success_at;
+  std::optional<Instant> last_failure_at;  // failed, timed_out, crashed or lost, and not tried again
+  std::optional<RunId> last_success_run;
   std::string last_entry;  // of the latest run that returned one
 };
 
@@ -43,14 +52,37 @@ struct AlarmState {
   std::int64_t failures_since_mail = 0;  // counted for the next summary
   Instant failing_since{};
   Instant last_mail_at{};
+  bool stale = false;  // its last success was announced as too old
+};
+
+// What is committed together with the end of a run.
+struct Consequences {
+  std::vector<OutboxMail> mails;
+  std::optional<AlarmState> alarm;  // if it has changed
+  std::optional<Run> retry;         // a further attempt, queued
+};
+
+// How far back the rows and logs of a job are kept.
+struct Retention {
+  std::optional<Instant> rows_since{};      // rows that were queued before are removed
+  std::optional<std::int64_t> rows_kept{};  // of the newest
+  std::optional<Instant> logs_since{};
+  std::optional<std::int64_t> logs_kept{};
+};
+
+struct Pruned {
+  std::int64_t rows = 0;
+  std::vector<std::string> logs;  // paths, relative to the log directory, that no row names any more
+  bool more = false;              // there may be more to remove: call again
 };
 
 // A page of history, newest first.
 struct RunQuery {
-  std::optional<std::string> job_name;
-  std::optional<RunState> state;
-  std::optional<RunId> before;  // only ids below this one: the last id of the page before
-  int limit = 50;               // 1 to 1000
+  std::optional<std::string> job_name{};
+  std::optional<RunState> state{};
+  std::optional<RunId> before{};   // only ids below this one: the last id of the page before
+  std::optional<Instant> since{};  // only runs that were queued then or later
+  int limit = 50;                  // 1 to 1000
 };
 
 class RunStore {
@@ -68,14 +100,34 @@ class RunStore {
   virtual void record_started(RunId id, Instant started_at, std::string log_path,
                               std::function<void()> done) = 0;
 
-  // queued or running → final; a row that is already final stays as it is. Mails and
-  // the alarm state that follow from the outcome are committed with it, in one transaction.
-  virtual void record_outcome(RunId id, Outcome outcome, std::vector<OutboxMail> mails,
-                              std::optional<AlarmState> alarm, std::function<void()> done) = 0;
+  // queued or running → final; a row that is already final stays as it is, and then nothing
+  // of this is written. What follows from the outcome is committed with it, in one transaction.
+  // Answers the id of the retry, if there is one.
+  virtual void record_outcome(RunId id, Outcome outcome, Consequences consequences,
+                              std::function<void(std::optional<RunId>)> done) = 0;
 
-  // Mails and alarm state without an outcome: a summary, or a thread past its timeout.
+  // Mails and alarm state without an outcome: a summary, or a thread past its timeout. `late` are
+  // runs that are announced as late by it.
   virtual void record_alarm(std::vector<OutboxMail> mails, std::optional<AlarmState> alarm,
-                            std::function<void()> done) = 0;
+                            std::vector<RunId> late, Instant now, std::function<void()> done) = 0;
+
+  // Notes jobs that have no facts yet as seen at `now`.
+  virtual void record_seen(std::vector<std::string> job_names, Instant now, std::function<void()> done) = 0;
+
+  // A scope that is paused already stays as it is.
+  virtual void record_pause(Pause pause, std::function<void()> done) = 0;
+  virtual void record_resume(Pause::Scope scope, std::string name, std::function<void()> done) = 0;
+
+  // One step of pruning: removes at most `step` final rows of a job by `retention`, oldest first,
+  // and once there are none forgets the log_path of at most `step` rows whose log goes. The caller
+  // deletes the files of each answer, so that a stop between two steps leaves none behind, and
+  // calls again while there is more; other writes come in between. What job facts say stays.
+  virtual void prune(std::string job_name, Retention retention, int step,
+                     std::function<void(Pruned)> done) = 0;
+
+  // Writes a consistent copy of the database to a file that does not exist yet, while writes go
+  // on. Answers an empty text, or what went wrong.
+  virtual void back_up(std::filesystem::path file, std::function<void(std::string)> done) = 0;
 
   // Mails due at `now`, oldest first, at most `limit`.
   virtual void due_mails(Instant now, int limit, std::function<void(std::vector<OutboxMail>)> done) = 0;

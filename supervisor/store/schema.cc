@@ -58,7 +58,59 @@ CREATE TABLE alarms (
 ) STRICT;
 )";
 
-constexpr std::array kMigrations{kVersion1};
+// What is known of a job stands in one row from here on, so that a start costs what there are jobs and
+// rows can be pruned. Each fact is that of the latest row that has it. The index replaces one that only
+// the start needed: most runs succeed and never touch it, and what people look for are the others.
+constexpr const char* kVersion2 = R"(
+ALTER TABLE scheduled_job_runs ADD COLUMN retry_of INTEGER;
+ALTER TABLE scheduled_job_runs ADD COLUMN not_before INTEGER;
+ALTER TABLE scheduled_job_runs ADD COLUMN late_since INTEGER;
+ALTER TABLE alarms ADD COLUMN stale INTEGER NOT NULL DEFAULT 0;
+DROP INDEX last_entries;
+CREATE INDEX unsuccessful_runs_of_job ON scheduled_job_runs (job_name, state, id)
+  WHERE state NOT IN ('queued','running','succeeded');
+CREATE TABLE job_facts (
+  job_name TEXT PRIMARY KEY,
+  first_seen_at INTEGER NOT NULL,
+  last_occurrence INTEGER,
+  last_begun_at INTEGER,
+  last_finished_at INTEGER,
+  last_success_at INTEGER,
+  last_failure_at INTEGER,
+  last_success_run INTEGER,
+  last_entry TEXT,
+  pruned_through INTEGER,
+  logs_pruned_through INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+INSERT INTO job_facts (job_name, first_seen_at, last_occurrence, last_begun_at, last_finished_at,
+                       last_success_at, last_failure_at, last_success_run, last_entry)
+  WITH latest AS (
+    SELECT job_name, min(queued_at) AS first_seen_at,
+           max(CASE WHEN "trigger" IN ('schedule','catch_up') THEN scheduled_for END) AS occurrence,
+           max(CASE WHEN state NOT IN ('skipped','missed') THEN id END) AS begun_run,
+           max(CASE WHEN finished_at IS NOT NULL THEN id END) AS finished_run,
+           max(CASE WHEN state = 'succeeded' THEN id END) AS success_run,
+           max(CASE WHEN state IN ('failed','timed_out','crashed','lost') THEN id END) AS failure_run,
+           max(CASE WHEN last_entry IS NOT NULL THEN id END) AS entry_run
+    FROM scheduled_job_runs GROUP BY job_name)
+  SELECT job_name, first_seen_at, occurrence,
+         (SELECT queued_at FROM scheduled_job_runs WHERE id = begun_run),
+         (SELECT finished_at FROM scheduled_job_runs WHERE id = finished_run),
+         (SELECT finished_at FROM scheduled_job_runs WHERE id = success_run),
+         (SELECT finished_at FROM scheduled_job_runs WHERE id = failure_run),
+         success_run,
+         (SELECT last_entry FROM scheduled_job_runs WHERE id = entry_run)
+  FROM latest;
+CREATE TABLE pauses (
+  scope TEXT NOT NULL CHECK (scope IN ('job','group','all')),
+  name TEXT NOT NULL,
+  paused_by TEXT,
+  paused_at INTEGER NOT NULL,
+  PRIMARY KEY (scope, name)
+) STRICT, WITHOUT ROWID;
+)";
+
+constexpr std::array kMigrations{kVersion1, kVersion2};
 
 std::int64_t version_of(Connection& connection) {
   Statement statement{connection, "PRAGMA user_version"};

@@ -7,7 +7,10 @@
 #include <system_error>
 #include <utility>
 
+#include "supervisor/store/facts_statements.h"
+#include "supervisor/store/outbox_statements.h"
 #include "supervisor/store/schema.h"
+#include "supervisor/store/store_copier.h"
 #include "supervisor/store/store_reader.h"
 #include "supervisor/store/store_writer.h"
 
@@ -48,11 +51,11 @@ auto for_file(const std::filesystem::path& file, Step step) {
 
 SqliteRunStore::SqliteRunStore(const std::filesystem::path& file,
                                std::function<void(std::function<void()>)> post)
-    : file_{file} {
+    : file_{file}, post_{std::move(post)} {
   for_file(file, [&] {
     prepare(file);
-    writer_ = std::make_unique<Writer>(file, post);
-    reader_ = std::make_unique<Reader>(file, std::move(post));
+    writer_ = std::make_unique<Writer>(file, post_);
+    reader_ = std::make_unique<Reader>(file, post_);
   });
   writer_->start();
   reader_->start();
@@ -76,8 +79,12 @@ SqliteRunStore::Recovery SqliteRunStore::recover(Instant now) {
   });
 }
 
-std::vector<JobHistory> SqliteRunStore::histories() {
-  return for_file(file_, [&] { return select_histories(writer_->connection()); });
+std::vector<JobFacts> SqliteRunStore::facts() {
+  return for_file(file_, [&] { return select_facts(writer_->connection()); });
+}
+
+std::vector<Pause> SqliteRunStore::pauses() {
+  return for_file(file_, [&] { return select_pauses(writer_->connection()); });
 }
 
 std::vector<AlarmState> SqliteRunStore::alarms() {
@@ -100,23 +107,63 @@ void SqliteRunStore::record_started(RunId id, Instant started_at, std::string lo
                 done});
 }
 
-void SqliteRunStore::record_outcome(RunId id, Outcome outcome, std::vector<OutboxMail> mails,
-                                    std::optional<AlarmState> alarm, std::function<void()> done) {
-  writer_->add({[id, outcome = std::move(outcome), mails = std::move(mails), alarm = std::move(alarm),
+void SqliteRunStore::record_outcome(RunId id, Outcome outcome, Consequences consequences,
+                                    std::function<void(std::optional<RunId>)> done) {
+  writer_->add({[id, outcome = std::move(outcome), consequences = std::move(consequences),
+                 done](WriteStatements& statements) -> std::function<void()> {
+                  return
+                      [done, retry = statements.record_outcome(id, outcome, consequences)] { done(retry); };
+                },
+                [done] { done(std::nullopt); }});
+}
+
+void SqliteRunStore::record_alarm(std::vector<OutboxMail> mails, std::optional<AlarmState> alarm,
+                                  std::vector<RunId> late, Instant now, std::function<void()> done) {
+  writer_->add({[mails = std::move(mails), alarm = std::move(alarm), late = std::move(late), now,
                  done](WriteStatements& statements) {
-                  statements.record_outcome(id, outcome, mails, alarm);
+                  statements.record_alarm(mails, alarm, late, now);
                   return done;
                 },
                 done});
 }
 
-void SqliteRunStore::record_alarm(std::vector<OutboxMail> mails, std::optional<AlarmState> alarm,
-                                  std::function<void()> done) {
-  writer_->add({[mails = std::move(mails), alarm = std::move(alarm), done](WriteStatements& statements) {
-                  statements.record_alarm(mails, alarm);
+void SqliteRunStore::record_seen(std::vector<std::string> job_names, Instant now,
+                                 std::function<void()> done) {
+  writer_->add({[names = std::move(job_names), now, done](WriteStatements& statements) {
+                  statements.record_seen(names, now);
                   return done;
                 },
                 done});
+}
+
+void SqliteRunStore::record_pause(Pause pause, std::function<void()> done) {
+  writer_->add({[pause = std::move(pause), done](WriteStatements& statements) {
+                  statements.record_pause(pause);
+                  return done;
+                },
+                done});
+}
+
+void SqliteRunStore::record_resume(Pause::Scope scope, std::string name, std::function<void()> done) {
+  writer_->add({[scope, name = std::move(name), done](WriteStatements& statements) {
+                  statements.record_resume(scope, name);
+                  return done;
+                },
+                done});
+}
+
+void SqliteRunStore::prune(std::string job_name, Retention retention, int step,
+                           std::function<void(Pruned)> done) {
+  writer_->add({[job_name = std::move(job_name), retention, step,
+                 done](WriteStatements& statements) -> std::function<void()> {
+                  return [done, pruned = statements.prune(job_name, retention, step)] { done(pruned); };
+                },
+                [done] { done({}); }});
+}
+
+void SqliteRunStore::back_up(std::filesystem::path file, std::function<void(std::string)> done) {
+  if (!copier_) copier_ = std::make_unique<Copier>(file_, post_);
+  copier_->add(std::move(file), std::move(done));
 }
 
 void SqliteRunStore::remove_mail(std::int64_t id, std::function<void()> done) {

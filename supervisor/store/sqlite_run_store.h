@@ -1,13 +1,11 @@
 // The embedded RunStore: one SQLite file in WAL mode. One thread writes and commits
 // in groups: whatever has come while it wrote before goes into one transaction, so
-// that many runs share one wait for the disk. Another thread reads.
+// that many runs share one wait for the disk. Another thread reads, a third makes backups.
 #pragma once
 
-#include <atomic>
 #include <filesystem>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -35,23 +33,31 @@ class SqliteRunStore : public RunStore {
   // and lives as long as the store. Throws StoreError.
   SqliteRunStore(const std::filesystem::path& file, std::function<void(std::function<void()>)> post);
 
-  // Commits what is waiting; gives up after five seconds if the database is away.
+  // Commits what is waiting, gives up after five seconds if the database is away. A backup that is
+  // under way is given up and its file removed.
   ~SqliteRunStore() override;
 
   // For the start, before any other member is called; on the calling thread. They
   // throw StoreError. `recover` writes nothing: the caller records each lost run with
   // record_outcome, so that its announcement is committed with it.
   Recovery recover(Instant now);
-  std::vector<JobHistory> histories();
+  // All cost what there are jobs and unfinished runs, however long the history is.
+  std::vector<JobFacts> facts();  // by name
+  std::vector<Pause> pauses();
   std::vector<AlarmState> alarms();
 
   void insert(Run run, std::function<void(std::optional<RunId>)> done) override;
   void record_started(RunId id, Instant started_at, std::string log_path,
                       std::function<void()> done) override;
-  void record_outcome(RunId id, Outcome outcome, std::vector<OutboxMail> mails,
-                      std::optional<AlarmState> alarm, std::function<void()> done) override;
-  void record_alarm(std::vector<OutboxMail> mails, std::optional<AlarmState> alarm,
-                    std::function<void()> done) override;
+  void record_outcome(RunId id, Outcome outcome, Consequences consequences,
+                      std::function<void(std::optional<RunId>)> done) override;
+  void record_alarm(std::vector<OutboxMail> mails, std::optional<AlarmState> alarm, std::vector<RunId> late,
+                    Instant now, std::function<void()> done) override;
+  void record_seen(std::vector<std::string> job_names, Instant now, std::function<void()> done) override;
+  void record_pause(Pause pause, std::function<void()> done) override;
+  void record_resume(Pause::Scope scope, std::string name, std::function<void()> done) override;
+  void prune(std::string job_name, Retention retention, int step, std::function<void(Pruned)> done) override;
+  void back_up(std::filesystem::path file, std::function<void(std::string)> done) override;
   void due_mails(Instant now, int limit, std::function<void(std::vector<OutboxMail>)> done) override;
   void remove_mail(std::int64_t id, std::function<void()> done) override;
   void postpone_mail(std::int64_t id, Instant next_attempt_at, std::string error,
@@ -64,10 +70,13 @@ class SqliteRunStore : public RunStore {
  private:
   class Writer;
   class Reader;
+  class Copier;
 
   std::filesystem::path file_;
+  std::function<void(std::function<void()>)> post_;
   std::unique_ptr<Writer> writer_;
   std::unique_ptr<Reader> reader_;
+  std::unique_ptr<Copier> copier_;  // from the first backup on
 };
 
 }  // namespace rota

@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <limits>
 #include <string>
 
 #include "supervisor/store/run_row.h"
@@ -19,22 +20,40 @@ std::string select_from_runs(const std::string& condition) {
   return std::string{"SELECT "} + kRunColumns + " FROM scheduled_job_runs WHERE " + condition;
 }
 
-Instant instant_at(const Statement& row, int column) {
-  return Instant{std::chrono::milliseconds{row.integer(column)}};
+// The lowest id that was queued at `since` or later, or one above all. Ids ascend with time, so
+// bisection finds it without an index; a clock set back makes it one of several such places.
+RunId first_since(Connection& connection, Instant since) {
+  Statement newest{connection, "SELECT max(id) FROM scheduled_job_runs"};
+  Statement next{connection,
+                 "SELECT id, queued_at FROM scheduled_job_runs WHERE id >= ?1 ORDER BY id LIMIT 1"};
+  RunId low = 1;
+  RunId high = newest.step() ? newest.integer(0) + 1 : low;
+  while (low < high) {
+    const RunId middle = low + (high - low) / 2;
+    if (!next.with(middle).step() || next.instant(1) >= since)
+      high = middle;
+    else
+      low = next.integer(0) + 1;
+  }
+  return low;
 }
 
-// Steps from name to name in the index, so that its cost is that of the jobs, not of their runs.
-std::vector<std::string> job_names(Connection& connection) {
-  Statement next{connection, "SELECT min(job_name) FROM scheduled_job_runs WHERE job_name > ?1"};
-  std::vector<std::string> names;
-  std::string last = "\x01";
-  while (next.with(last).step() && !next.is_null(0)) {
-    last = next.text(0);
-    next.reset();
-    names.push_back(last);
+// With both a job and a state SQLite would have to guess which of their indexes is the better; a
+// unary + keeps it from one: https://www.sqlite.org/optoverview.html
+std::string condition_for(const RunQuery& query) {
+  std::string condition = "id < ?1 AND id >= ?2 AND queued_at >= ?3";
+  if (!query.job_name) return query.state ? condition + " AND state = ?5" : condition;
+  if (!query.state) return condition + " AND job_name = ?4";
+  switch (*query.state) {
+    case RunState::queued:
+    case RunState::running:
+      return condition + " AND +job_name = ?4 AND state = ?5";
+    case RunState::succeeded:
+      return condition + " AND job_name = ?4 AND +state = ?5";
+    default:
+      return condition +
+             " AND job_name = ?4 AND state = ?5 AND state NOT IN ('queued','running','succeeded')";
   }
-  next.reset();
-  return names;
 }
 
 }  // namespace
@@ -56,14 +75,12 @@ std::optional<Run> select_run(Connection& connection, RunId id) {
 }
 
 std::vector<Run> select_runs(Connection& connection, const RunQuery& query) {
-  std::string condition = "id < ?1";
-  if (query.job_name) condition += " AND job_name = ?2";
-  if (query.state) condition += " AND state = ?3";
-  Statement statement{connection, select_from_runs(condition + " ORDER BY id DESC LIMIT ?4")};
+  const RunId first = query.since ? first_since(connection, *query.since) : 0;
+  Statement statement{connection, select_from_runs(condition_for(query) + " ORDER BY id DESC LIMIT ?6")};
   const std::optional<std::string> state =
       query.state ? std::optional{std::string{to_string(*query.state)}} : std::nullopt;
-  statement.with(query.before.value_or(std::numeric_limits<RunId>::max()), query.job_name, state,
-                 query.limit);
+  statement.with(query.before.value_or(std::numeric_limits<RunId>::max()), first,
+                 query.since.value_or(Instant::min()), query.job_name, state, query.limit);
   return all_runs(statement);
 }
 
@@ -71,51 +88,6 @@ std::vector<Run> select_runs_in_state(Connection& connection, RunState state) {
   Statement statement{connection, select_from_runs("state = ?1 ORDER BY id")};
   statement.with(to_string(state));
   return all_runs(statement);
-}
-
-std::vector<OutboxMail> select_due_mails(Connection& connection, Instant now, int limit) {
-  Statement statement{connection,
-                      "SELECT id, recipients, message, attempts, next_attempt_at FROM outbox "
-                      "WHERE next_attempt_at <= ?1 ORDER BY next_attempt_at, id LIMIT ?2"};
-  statement.with(now, limit);
-  std::vector<OutboxMail> mails;
-  while (statement.step())
-    mails.push_back({statement.integer(0), statement.text(1), statement.text(2),
-                     static_cast<int>(statement.integer(3)), instant_at(statement, 4)});
-  return mails;
-}
-
-std::vector<JobHistory> select_histories(Connection& connection) {
-  Statement occurrence{connection,
-                       R"(SELECT max(scheduled_for) FROM scheduled_job_runs
-                          WHERE job_name = ?1 AND "trigger" IN ('schedule','catch_up'))"};
-  Statement finish{
-      connection,
-      "SELECT finished_at FROM scheduled_job_runs WHERE job_name = ?1 AND finished_at IS NOT NULL "
-      "ORDER BY id DESC LIMIT 1"};
-  Statement entry{connection,
-                  "SELECT last_entry FROM scheduled_job_runs WHERE job_name = ?1 "
-                  "AND last_entry IS NOT NULL ORDER BY id DESC LIMIT 1"};
-  std::vector<JobHistory> histories;
-  for (const std::string& name : job_names(connection)) {
-    JobHistory history;
-    history.job_name = name;
-    if (occurrence.with(name).step()) history.last_occurrence = occurrence.optional_instant(0);
-    if (finish.with(name).step()) history.last_finished_at = finish.optional_instant(0);
-    if (entry.with(name).step()) history.last_entry = entry.text(0);
-    histories.push_back(std::move(history));
-  }
-  return histories;
-}
-
-std::vector<AlarmState> select_alarms(Connection& connection) {
-  Statement statement{
-      connection, "SELECT job_name, failing, failures_since_mail, failing_since, last_mail_at FROM alarms"};
-  std::vector<AlarmState> alarms;
-  while (statement.step())
-    alarms.push_back({statement.text(0), statement.integer(1) != 0, statement.integer(2),
-                      instant_at(statement, 3), instant_at(statement, 4)});
-  return alarms;
 }
 
 }  // namespace rota

@@ -1,4 +1,4 @@
-// The reading half of the SQLite store: history for people and the outbox, on a
+// The reading half of the SQLite store: history for people, and the outbox, on a
 // connection that cannot write.
 #pragma once
 
@@ -35,8 +35,5 @@ class SqliteRunStore::Reader {
 std::optional<Run> select_run(Connection& connection, RunId id);
 std::vector<Run> select_runs(Connection& connection, const RunQuery& query);
 std::vector<Run> select_runs_in_state(Connection& connection, RunState state);
-std::vector<OutboxMail> select_due_mails(Connection& connection, Instant now, int limit);
-std::vector<JobHistory> select_histories(Connection& connection);
-std::vector<AlarmState> select_alarms(Connection& connection);
 
 }  // namespace rota

@@ -1,5 +1,5 @@
-// The store's writes, as statements on the writer's connection. Each function is
-// one write; the caller has opened the transaction.
+// The store's writes on the writer's connection. Each function is one write with all
+// that is committed with it; the caller has opened the transaction.
 #pragma once
 
 #include <optional>
@@ -7,6 +7,10 @@
 #include <vector>
 
 #include "common/sqlite/sqlite.h"
+#include "supervisor/store/facts_statements.h"
+#include "supervisor/store/outbox_statements.h"
+#include "supervisor/store/retention_statements.h"
+#include "supervisor/store/run_statements.h"
 #include "supervisor/store/run_store.h"
 
 namespace rota {
@@ -23,14 +27,23 @@ class WriteStatements {
   // Never throws: called when the connection is in trouble already.
   void roll_back() noexcept;
 
+  // The writes of RunStore, by the same names.
   std::optional<RunId> insert(const Run& run);
-  void record_started(RunId id, Instant started_at, const std::string& log_path);
-  void record_outcome(RunId id, const Outcome& outcome, const std::vector<OutboxMail>& mails,
-                      const std::optional<AlarmState>& alarm);
-  void record_alarm(const std::vector<OutboxMail>& mails, const std::optional<AlarmState>& alarm);
-  void remove_mail(std::int64_t id) { remove_mail_.with(id).run(); }
+  void record_started(RunId id, Instant started_at, const std::string& log_path) {
+    runs_.start(id, started_at, log_path);
+  }
+  std::optional<RunId> record_outcome(RunId id, const Outcome& outcome, const Consequences& consequences);
+  void record_alarm(const std::vector<OutboxMail>& mails, const std::optional<AlarmState>& alarm,
+                    const std::vector<RunId>& late, Instant now);
+  void record_seen(const std::vector<std::string>& job_names, Instant now);
+  void record_pause(const Pause& pause) { facts_.pause(pause); }
+  void record_resume(Pause::Scope scope, const std::string& name) { facts_.resume(scope, name); }
+  Pruned prune(const std::string& job_name, const Retention& retention, int step) {
+    return retention_.prune(job_name, retention, step);
+  }
+  void remove_mail(std::int64_t id) { outbox_.remove(id); }
   void postpone_mail(std::int64_t id, Instant next_attempt_at, const std::string& error) {
-    postpone_mail_.with(id, next_attempt_at, error).run();
+    outbox_.postpone(id, next_attempt_at, error);
   }
 
  private:
@@ -39,13 +52,10 @@ class WriteStatements {
   Statement commit_;
   Statement savepoint_;
   Statement release_;
-  Statement insert_;
-  Statement started_;
-  Statement outcome_;
-  Statement add_mail_;
-  Statement alarm_;
-  Statement remove_mail_;
-  Statement postpone_mail_;
+  RunStatements runs_;
+  FactsStatements facts_;
+  OutboxStatements outbox_;
+  RetentionStatements retention_;
 };
 
 }  // namespace rota

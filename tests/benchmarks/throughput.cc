@@ -17,6 +17,7 @@
 #include "common/module/module_loader.h"
 #include "common/protocol/message.h"
 #include "supervisor/daemon/supervisor.h"
+#include "supervisor/daemon/wake_up_timer.h"
 #include "supervisor/executor/process_executor.h"
 #include "supervisor/executor/spawn.h"
 #include "supervisor/executor/thread_executor.h"
@@ -59,10 +60,11 @@ class Bench {
                    [](std::chrono::milliseconds, const std::function<void()>&) {}, current_instant}},
         processes_{loop_, {kWorker}},
         threads_{loop_, {places}},
-        supervisor_{loop_,
-                    {directory / "log", {places, places}},
+        timer_{loop_, [this] { supervisor_.wake_up(); }},
+        supervisor_{{store_, notifier_, processes_, threads_, current_instant, directory / "log"},
                     table(job, directory, schedule),
-                    {store_, notifier_, processes_, threads_}} {}
+                    {places, places},
+                    [this](std::optional<Instant> at) { timer_.arm(at); }} {}
 
   static JobTable table(const std::string& name, const std::filesystem::path& directory,
                         const std::optional<Schedule>& schedule) {
@@ -71,16 +73,19 @@ class Bench {
     JobTable jobs;
     for (RegisteredJob& entry : loaded.jobs) {
       if (entry.job.name != name) continue;
-      entry.job.allow_overlap = true;
+      entry.job.policies.overlap = {OverlapPolicy::Rule::parallel, 1'000'000};
       entry.job.schedule = schedule;
       entry.job.parameters["path"] = directory / (name + ".touched");
-      jobs.emplace(name, ActiveJob{std::move(entry.job), entry.module});
+      ActiveJob active;
+      active.job = std::move(entry.job);
+      active.module = entry.module;
+      jobs.emplace(name, std::make_shared<const ActiveJob>(std::move(active)));
     }
     return jobs;
   }
 
   void run_for(std::chrono::seconds duration) {
-    supervisor_.start({}, {});
+    supervisor_.start({});
     asio::steady_timer end{loop_, duration};
     end.async_wait([this](boost::system::error_code) { supervisor_.shut_down([this] { loop_.stop(); }); });
     loop_.run();
@@ -94,6 +99,7 @@ class Bench {
   Notifier notifier_;
   ProcessExecutor processes_;
   ThreadExecutor threads_;
+  WakeUpTimer timer_;
   Supervisor supervisor_;
 };
 
@@ -121,7 +127,7 @@ double runs_a_second(const std::string& job, int places, const std::filesystem::
   const std::function<void()> trigger = [&] {
     bench.supervisor().trigger(job, {}, "benchmark", [](const TriggerResult&) {});
   };
-  bench.supervisor().events().listen([&](const Run& run) {
+  bench.supervisor().runs().events().listen([&](const Run& run) {
     if (run.state != RunState::succeeded) return;
     ++committed;
     trigger();

@@ -40,8 +40,9 @@ def token(scope="run read", **changes):
 class Daemon:
     """One rotad; `start` and `stop` it as often as a test likes, the directory stays."""
 
-    def __init__(self, directory, jobs="", mail="", supervisor="", http="", environment=None):
+    def __init__(self, directory, jobs="", mail="", supervisor="", http="", environment=None, modules=None):
         self.directory = pathlib.Path(directory)
+        self.socket = self.directory / "rota.sock"
         self.database = self.directory / "rota.db"
         self.logs = self.directory / "log"
         self.port_file = self.directory / "port"
@@ -52,14 +53,20 @@ class Daemon:
         secret.write_text(SECRET)
         secret.chmod(0o600)
         self.configuration = self.directory / "rota.toml"
+        self.modules = modules or f'module_directories = ["{LIB}/test-modules"]'
+        self.configure(jobs, mail, supervisor, http)
+
+    def configure(self, jobs="", mail="", supervisor="", http=""):
+        """Writes the configuration file anew; a running daemon knows nothing of it before `reload`."""
         self.configuration.write_text(
             f"""
 [supervisor]
 zone = "UTC"
 database = "rota.db"
 log_directory = "log"
-module_directories = ["{LIB}/test-modules"]
+{self.modules}
 worker = "{BIN}/rota-worker"
+control_socket = "rota.sock"
 {supervisor}
 [http]
 listen = "127.0.0.1:0"
@@ -121,6 +128,9 @@ secret_file = "secret"
         assert answer.status_code == 202, answer.text
         return answer.json()["run_id"]
 
+    def trigger_and_finish(self, job, **parameters):
+        return self.finished(self.trigger(job, **parameters))
+
     def run(self, run_id):
         return self.request("GET", f"/scheduler/runs/{run_id}").json()
 
@@ -133,6 +143,23 @@ secret_file = "secret"
 
     def started(self, run_id):
         return wait_until(lambda: self.run(run_id)["state"] == "running", f"the start of run {run_id}")
+
+    def reload(self):
+        return self.request("POST", "/scheduler/reload", scope="admin")
+
+    def pause(self, **scope):
+        answer = self.request("POST", "/scheduler/pause", scope="admin", json=scope)
+        assert answer.status_code == 200, answer.text
+
+    def resume(self, **scope):
+        answer = self.request("POST", "/scheduler/resume", scope="admin", json=scope)
+        assert answer.status_code == 200, answer.text
+
+    def cancel(self, run_id):
+        return self.request("POST", f"/scheduler/runs/{run_id}/cancel").status_code
+
+    def job(self, name):
+        return self.request("GET", f"/scheduler/jobs/{name}").json()
 
     def log(self, run_id):
         return self.request("GET", f"/scheduler/runs/{run_id}/log").text
@@ -168,9 +195,16 @@ def in_seconds(seconds):
     return f"every day at {at:%H:%M:%S} in UTC"
 
 
+def toml(value):
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{key} = {toml(inner)}" for key, inner in value.items()) + " }"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(toml(inner) for inner in value) + "]"
+    return json.dumps(value)
+
+
 def job_table(name, **settings):
-    lines = [f"[jobs.{name}]"] + [f"{key} = {json.dumps(value)}" for key, value in settings.items() if key != "parameters"]
     if "parameters" in settings:
-        inner = ", ".join(f"{key} = {json.dumps(str(value))}" for key, value in settings["parameters"].items())
-        lines.append(f"parameters = {{ {inner} }}")
+        settings["parameters"] = {key: str(value) for key, value in settings["parameters"].items()}
+    lines = [f"[jobs.{name}]"] + [f"{key} = {toml(value)}" for key, value in settings.items()]
     return "\n".join(lines) + "\n"

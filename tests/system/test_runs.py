@@ -106,7 +106,7 @@ def test_a_run_due_while_the_one_before_goes_on_is_skipped_with_the_reason(direc
 
 
 def test_two_runs_of_one_job_at_once_where_it_is_allowed(directory):
-    jobs = job_table("p_sleeps", allow_overlap=True)
+    jobs = job_table("p_sleeps", overlap={"rule": "parallel", "limit": 2})
     with Daemon(directory, jobs) as daemon:
         first, second = daemon.trigger("p_sleeps"), daemon.trigger("p_sleeps")
         daemon.started(first)
@@ -153,6 +153,15 @@ def test_a_killed_supervisor_leaves_no_process_and_its_runs_are_lost(directory):
         assert (row["state"], row["error_type"]) == ("lost", "lost")
 
 
+def test_a_killed_supervisor_leaves_nothing_of_what_a_job_has_started(directory):
+    pids = directory / "pids"
+    with Daemon(directory, job_table("p_forks_children", parameters={"file": pids})) as daemon:
+        daemon.started(daemon.trigger("p_forks_children"))
+        started = wait_until(lambda: found if pids.exists() and len(found := pids.read_text().split()) == 2 else None, "the children")
+        daemon.kill()
+        wait_until(lambda: not [pid for pid in started if alive(int(pid))], "the end of all of them")
+
+
 def test_a_run_that_waited_for_a_place_starts_after_a_restart_with_its_parameters(directory):
     with Daemon(directory, supervisor="processes = 1") as daemon:
         daemon.started(daemon.trigger("p_sleeps"))
@@ -162,24 +171,6 @@ def test_a_run_that_waited_for_a_place_starts_after_a_restart_with_its_parameter
         daemon.start()
         row = daemon.finished(waiting)
         assert (row["state"], row["lines_added"]) == ("succeeded", 5)
-
-
-def test_occurrences_missed_while_down_are_caught_up_once_and_accounted_for(directory):
-    with Daemon(directory, job_table("t_ok", schedule="every minute")) as daemon:
-        pass
-    with contextlib.closing(sqlite3.connect(daemon.database)) as connection:
-        connection.execute(
-            "INSERT INTO scheduled_job_runs (job_name, trigger, scheduled_for, attempt, state, queued_at, started_at,"
-            " finished_at, success) SELECT 't_ok', 'schedule', t, 1, 'succeeded', t, t, t, 1"
-            " FROM (SELECT (unixepoch() / 60 - 5) * 60000 AS t)"
-        )
-        connection.commit()
-    with daemon.start():
-        caught_up = wait_until(lambda: daemon.rows("trigger = 'catch_up' AND state = 'succeeded'"), "the catch-up")
-        assert len(caught_up) == 1
-        missed = daemon.rows("state = 'missed'")
-        assert len(missed) in (2, 3)
-        assert all(row["scheduled_for"] < caught_up[0]["scheduled_for"] for row in missed)
 
 
 def test_the_schedule_goes_on_while_the_database_is_away(directory):

@@ -1,6 +1,5 @@
 """rota-worker from outside: the pipe protocol on real pipes, and runs by hand on a real terminal."""
 
-import json
 import os
 import pty
 import signal
@@ -8,67 +7,19 @@ import subprocess
 
 import pytest
 
-WORKER = os.path.join(os.environ["ROTA_BIN"], "rota-worker")
+from worker_under_test import WORKER, Supervised
+
 MODULES = os.path.join(os.environ["ROTA_LIB"], "test-modules")
 BEHAVIOURS = os.path.join(MODULES, "behaviours.so")
 BAD = os.path.join(os.environ["ROTA_LIB"], "bad-modules")
 
 
-class Supervised:
-    """A worker with this process as its supervisor."""
-
-    def __init__(self, job, module=BEHAVIOURS, supervisor=None):
-        to_worker, self._to_worker = os.pipe()
-        self._from_worker, from_worker = os.pipe()
-
-        def put_descriptors():
-            os.dup2(to_worker, 100)
-            os.dup2(from_worker, 101)
-            os.dup2(100, 3)
-            os.dup2(101, 4)
-            os.closerange(5, 200)
-
-        self.process = subprocess.Popen(
-            [WORKER, "--supervised", "--module", module, job], preexec_fn=put_descriptors, close_fds=False,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
-            env={**os.environ, "ROTA_SUPERVISOR_PID": str(supervisor or os.getpid())})
-        os.close(to_worker)
-        os.close(from_worker)
-        self.lines = os.fdopen(self._from_worker, "r", encoding="utf-8")
-
-    def send(self, **message):
-        os.write(self._to_worker, (json.dumps(message) + "\n").encode())
-
-    def start(self, **values):
-        self.send(**{"type": "start", "version": 1, "run_id": 7, "job": "x", "attempt": 1, "trigger": "manual",
-                     "scheduled_for_ms": None, "deadline_ms": 4102444800000, "parameters": {}, "last_entry": "", **values})
-        return self
-
-    def next(self):
-        line = self.lines.readline()
-        return json.loads(line) if line else None
-
-    def messages(self):
-        return [json.loads(line) for line in self.lines]
-
-    def close_commands(self):
-        os.close(self._to_worker)
-
-    def end(self):
-        return self.process.wait(timeout=60)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.kill()
-        self.process.wait(timeout=60)
-        self.process.stdout.close()
-        self.lines.close()
+def supervised(job, module=BEHAVIOURS, supervisor=None):
+    return Supervised("--module", module, job, supervisor=supervisor)
 
 
 def test_a_run_says_hello_logs_and_ends_with_its_result():
-    with Supervised("p_ok") as worker:
+    with supervised("p_ok") as worker:
         worker.start(parameters={"lines_added": "5"})
         messages = worker.messages()
         assert [message["type"] for message in messages] == ["hello", "log", "result"]
@@ -78,7 +29,7 @@ def test_a_run_says_hello_logs_and_ends_with_its_result():
 
 
 def test_an_exception_is_a_failure_with_its_type_and_text():
-    with Supervised("p_throws").start() as worker:
+    with supervised("p_throws").start() as worker:
         result = worker.messages()[-1]
         assert (result["success"], result["error_type"], result["error"]) == (False, "std::runtime_error", "thrown on purpose")
         assert worker.end() == 1
@@ -86,7 +37,7 @@ def test_an_exception_is_a_failure_with_its_type_and_text():
 
 @pytest.mark.parametrize("how", ["message", "signal"])
 def test_a_stop_reaches_the_job_and_its_result_is_still_sent(how):
-    with Supervised("p_sleeps").start() as worker:
+    with supervised("p_sleeps").start() as worker:
         assert [worker.next()["type"], worker.next()["type"]] == ["hello", "log"]
         if how == "message":
             worker.send(type="stop")
@@ -98,7 +49,7 @@ def test_a_stop_reaches_the_job_and_its_result_is_still_sent(how):
 
 
 def test_the_end_of_the_supervisor_is_the_end_of_the_run():
-    with Supervised("p_sleeps").start() as worker:
+    with supervised("p_sleeps").start() as worker:
         worker.next()
         worker.next()
         worker.close_commands()
@@ -106,19 +57,19 @@ def test_the_end_of_the_supervisor_is_the_end_of_the_run():
 
 
 def test_a_worker_whose_supervisor_is_already_gone_does_nothing():
-    with Supervised("p_ok", supervisor=1) as worker:
+    with supervised("p_ok", supervisor=1) as worker:
         assert worker.next() is None
         assert worker.end() == 1
 
 
 def test_the_latest_progress_arrives():
-    with Supervised("p_progress").start() as worker:
+    with supervised("p_progress").start() as worker:
         progress = [message for message in worker.messages() if message["type"] == "progress"]
         assert (progress[-1]["done"], progress[-1]["total"]) == (10, 10)
 
 
 def test_what_the_job_prints_goes_to_the_log_pipe_and_the_rest_to_the_protocol():
-    with Supervised("p_echo").start(parameters={"who": "me"}, last_entry="[1]", attempt=3) as worker:
+    with supervised("p_echo").start(parameters={"who": "me"}, last_entry="[1]", attempt=3) as worker:
         texts = [message["message"] for message in worker.messages() if message["type"] == "log"]
         assert texts == ["who=me", "last_entry=[1]", "attempt=3"]
         assert worker.process.stdout.read() == b"printed by the job\n"
@@ -126,10 +77,10 @@ def test_what_the_job_prints_goes_to_the_log_pipe_and_the_rest_to_the_protocol()
 
 @pytest.mark.parametrize("line", [b"garbage\n", b'{"type":"stop"}\n', b'{"type":"start","version":99}\n', b"x" * 70000 + b"\n"])
 def test_a_first_line_that_is_no_start_is_refused(line):
-    with Supervised("p_ok") as worker:
+    with supervised("p_ok") as worker:
         worker.next()
         try:
-            os.write(worker._to_worker, line)
+            worker.send_bytes(line)
         except BrokenPipeError:
             pass
         assert worker.end() == 1
@@ -138,9 +89,15 @@ def test_a_first_line_that_is_no_start_is_refused(line):
 
 @pytest.mark.parametrize("module", ["wrong_abi", "no_entry_point", "not_a_module"])
 def test_a_bad_module_is_a_failure_that_names_it(module):
-    with Supervised("p_ok", os.path.join(BAD, module + ".so")).start() as worker:
+    with supervised("p_ok", os.path.join(BAD, module + ".so")).start() as worker:
         result = worker.messages()[-1]
         assert result["success"] is False and result["error_type"] == "module" and module in result["error"]
+
+
+def test_a_start_without_a_command_needs_a_module():
+    with Supervised("p_ok").start() as worker:
+        result = worker.messages()[-1]
+        assert (result["success"], result["error_type"]) == (False, "module") and "--module" in result["error"]
 
 
 def by_hand(*arguments, **options):

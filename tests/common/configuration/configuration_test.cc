@@ -1,59 +1,16 @@
 #include <doctest/doctest.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <filesystem>
-#include <fstream>
 
 #include "common/configuration/load_configuration.h"
+#include "tests/common/configuration/configuration_directory.h"
 
 using namespace std::chrono_literals;
 using rota::Configuration;
+using rota::ConfigurationDirectory;
 using rota::ConfigurationError;
-
-namespace {
-
-class Directory {
- public:
-  Directory()
-      : path_{std::filesystem::temp_directory_path() /
-              ("rota-configuration-test-" + std::to_string(getpid()))} {
-    std::filesystem::create_directories(path_);
-    std::ofstream{path_ / "secret"} << "secret";
-    chmod((path_ / "secret").c_str(), 0600);
-    std::ofstream{path_ / "open"} << "secret";
-    chmod((path_ / "open").c_str(), 0644);
-  }
-  Directory(const Directory&) = delete;
-  Directory& operator=(const Directory&) = delete;
-  ~Directory() { std::filesystem::remove_all(path_); }
-
-  Configuration load(const std::string& text, const rota::Environment& environment = {}) const {
-    std::ofstream{path_ / "rota.toml"} << text;
-    return rota::load_configuration(path_ / "rota.toml", environment);
-  }
-
-  std::string fault(const std::string& text, const rota::Environment& environment = {}) const {
-    try {
-      load(text, environment);
-    } catch (const ConfigurationError& error) {
-      return error.what();
-    }
-    return "no fault";
-  }
-
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
-const std::string kKey = "[http.jwt]\nsecret_file = 'secret'\n";
-
-}  // namespace
+using rota::kKey;
 
 TEST_CASE("a whole file is read into its values") {
-  const Directory directory;
+  const ConfigurationDirectory directory;
   const Configuration configuration = directory.load(R"(
 [supervisor]
 zone = "Europe/Brussels"
@@ -62,6 +19,14 @@ module_directories = ["jobs", "/elsewhere"]
 threads = 3
 processes = 5
 run_log_limit = "64 KiB"
+control_socket = "rota.sock"
+control_group = "operators"
+[groups.disk]
+limit = 2
+[history]
+rows_for = "forever"
+rows_per_job = 1000
+logs_for = "30 days"
 [http]
 listen = "[::1]:8000"
 [http.jwt]
@@ -79,7 +44,7 @@ summary_period = "30 minutes"
 [jobs.one]
 schedule = "every monday at 02:00"
 timeout = "1h30m"
-allow_overlap = true
+overlap = "queue"
 parameters = { lines = 10, name = "x", fast = true }
 [jobs.two]
 enabled = false
@@ -90,23 +55,29 @@ enabled = false
   CHECK(configuration.threads == 3);
   CHECK(configuration.processes == 5);
   CHECK(configuration.run_log_limit_bytes == 65536);
+  CHECK(configuration.control_socket == directory.path() / "rota.sock");
+  CHECK(configuration.control_group == "operators");
+  CHECK(configuration.group_limits.at("disk") == 2);
+  CHECK(configuration.retention == rota::RetentionRules{std::nullopt, 1000, 24h * 30, std::nullopt});
   CHECK(configuration.http.address == "::1");
   CHECK(configuration.http.port == 8000);
   CHECK(configuration.http.audience == "here");
   CHECK(configuration.mail.enabled);
   CHECK(configuration.mail.to.size() == 2);
   CHECK(configuration.mail.summary_period == 30min);
-  const rota::JobOverride& one = configuration.jobs.find("one")->second;
+  const rota::JobSettings& one = configuration.jobs.find("one")->second;
   REQUIRE(one.schedule);
   CHECK(to_string(*one.schedule) == "every monday at 02:00");
   CHECK(one.timeout == 90min);
-  CHECK(one.allow_overlap == true);
+  REQUIRE(one.overlap);
+  CHECK(one.overlap->rule == rota::OverlapPolicy::Rule::queue);
+  CHECK(one.place == directory.path().string() + "/rota.toml:31");
   CHECK(one.parameters == rota::Parameters{{"lines", "10"}, {"name", "x"}, {"fast", "true"}});
   CHECK_FALSE(configuration.jobs.find("two")->second.enabled);
 }
 
 TEST_CASE("every fault is named with its place and what was expected") {
-  const Directory directory;
+  const ConfigurationDirectory directory;
   struct Fault {
     std::string text;
     std::vector<std::string> said;
@@ -140,6 +111,14 @@ TEST_CASE("every fault is named with its place and what was expected") {
       {"[jobs.one]\nparameters = { a = [1] }\n", {"jobs.one.parameters.a"}},
       {"[jobs]\none = 3\n", {"jobs.one", "table"}},
       {"[supervisor\n", {"rota.toml:1:"}},
+      {"[supervisor]\ncontrol_socket = '" + std::string(120, 'x') + "'\n", {"control_socket", "107"}},
+      {"[groups.disk]\n", {"groups.disk.limit", "missing"}},
+      {"[groups.disk]\nlimit = 0\n", {"groups.disk.limit", "from 1"}},
+      {"[groups.'a b']\nlimit = 1\n", {"groups.a b", "letters"}},
+      {"[history]\nrows_for = 'never'\n", {"history.rows_for", "never", "forever"}},
+      {"[history]\nlogs_per_job = 0\n", {"history.logs_per_job", "from 1"}},
+      {"[history]\nlogs_per_job = 'all'\n", {"history.logs_per_job", "forever"}},
+      {"[supervisor]\njobs_directory = 'none'\n", {"jobs_directory", "none"}},
   };
   for (const Fault& fault : faults) {
     CAPTURE(fault.text);
@@ -151,7 +130,7 @@ TEST_CASE("every fault is named with its place and what was expected") {
 }
 
 TEST_CASE("all faults of a file are told at once") {
-  const Directory directory;
+  const ConfigurationDirectory directory;
   const std::string said = directory.fault("[supervisor]\nthreads = 0\nprocesses = 0\n");
   CHECK(said.find("threads") != std::string::npos);
   CHECK(said.find("processes") != std::string::npos);
@@ -159,7 +138,7 @@ TEST_CASE("all faults of a file are told at once") {
 }
 
 TEST_CASE("authentication is disabled on loopback only") {
-  const Directory directory;
+  const ConfigurationDirectory directory;
   CHECK(directory.load("", {{"DISABLE_AUTH", "true"}}).http.disable_auth);
   CHECK_FALSE(directory.load(kKey, {{"DISABLE_AUTH", "false"}}).http.disable_auth);
   CHECK(directory.fault("[http]\nlisten = '0.0.0.0:1'\n", {{"DISABLE_AUTH", "true"}}).find("loopback") !=
@@ -167,6 +146,16 @@ TEST_CASE("authentication is disabled on loopback only") {
   CHECK(directory.fault("[http]\nlisten = '0.0.0.0:1'\ndisable_auth = true\n").find("loopback") !=
         std::string::npos);
   CHECK(directory.fault(kKey, {{"DISABLE_AUTH", "yes"}}).find("DISABLE_AUTH") != std::string::npos);
+}
+
+TEST_CASE("what a file leaves out has its default") {
+  const ConfigurationDirectory directory;
+  const Configuration configuration = directory.load(kKey);
+  CHECK(configuration.control_socket == "/run/rota/rota.sock");
+  CHECK(configuration.control_group == "rota");
+  CHECK(configuration.retention == rota::RetentionRules{});
+  CHECK(configuration.group_limits.empty());
+  CHECK(directory.load("[supervisor]\ncontrol_socket = ''\n" + kKey).control_socket.empty());
 }
 
 TEST_CASE("a file that is not there is named") {

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <limits>
 #include <string>
 
 #include "common/protocol/line_reader.h"
@@ -40,6 +41,61 @@ TEST_CASE("every message comes back as it was sent") {
   round_trip(ProgressMessage{3, std::nullopt, "żółw"});
   round_trip(LogMessage{LogLevel::warning, "careful"});
   round_trip(ResultMessage{false, "timeout", "too slow", 3, 4, "[1]"});
+}
+
+Command command_with_everything() {
+  Command command;
+  command.arguments = {"/usr/bin/env", "-i", "a \"b\"\n", ""};
+  command.directory = "/srv/żółw";
+  command.environment = {{"NAME", "value=1"}, {"EMPTY", ""}};
+  command.pass_environment = {"TZ"};
+  command.user = "nobody";
+  command.group = "65534";
+  command.umask = 027;
+  command.nice = -20;
+  command.io_class = IoClass::best_effort;
+  command.limits = {.memory_bytes = std::numeric_limits<std::uint64_t>::max(),
+                    .cpu_time = std::chrono::seconds{60},
+                    .open_files = 64,
+                    .processes = 0,
+                    .file_size_bytes = 1U << 30};
+  command.success_exit_codes = {0, 3, 255};
+  command.standard_input = "first\nsecond\n";
+  return command;
+}
+
+TEST_CASE("a command comes back as it was sent with every field and with none") {
+  StartMessage start;
+  start.job = "back_up";
+  start.trigger = "schedule";
+  start.command = command_with_everything();
+  round_trip(start);
+  start.command = Command{};
+  start.command->arguments = {"true"};
+  round_trip(start);
+  start.command->io_class = IoClass::idle;
+  start.command->success_exit_codes = {};
+  round_trip(start);
+}
+
+TEST_CASE("a command that is too long for a line is refused and not cut") {
+  StartMessage start;
+  start.command = command_with_everything();
+  start.command->standard_input = std::string(70'000, 'x');
+  CHECK_FALSE(encode(start).has_value());
+}
+
+TEST_CASE("messages that are written by hand may be short") {
+  const auto message = [](std::string_view line) {
+    const auto result = decode(line);
+    REQUIRE(std::holds_alternative<Message>(result));
+    return std::get<Message>(result);
+  };
+  CHECK(message(R"({"type":"progress","done":3})") == Message{ProgressMessage{3, std::nullopt, ""}});
+  CHECK(message(R"({"type":"log","message":"hi"})") == Message{LogMessage{LogLevel::info, "hi"}});
+  CHECK(message(R"({"type":"result"})") == Message{ResultMessage{}});
+  CHECK(message(R"({"type":"result","lines_added":5,"error":null})") ==
+        Message{ResultMessage{true, "", "", 5, 0, ""}});
 }
 
 TEST_CASE("a text that is too long for a line is cut and the line still fits") {
@@ -97,6 +153,28 @@ TEST_CASE("what is no message is an error that says why") {
   CHECK(reason(std::string(70'000, ' ')).find("64 KiB") != std::string::npos);
 }
 
+TEST_CASE("a command that is wrong is an error that names the member") {
+  StartMessage start;
+  start.command = command_with_everything();
+  const std::string good = encode(start).value();
+  const auto reason_with = [&](std::string_view from, std::string_view to) {
+    std::string line = good.substr(0, good.size() - 1);
+    REQUIRE(line.find(from) != std::string::npos);
+    line.replace(line.find(from), from.size(), to);
+    const auto result = decode(line);
+    REQUIRE(std::holds_alternative<ProtocolError>(result));
+    return std::get<ProtocolError>(result).reason;
+  };
+  CHECK(reason_with(R"("directory":)", R"("dictionary":)").find("\"directory\"") != std::string::npos);
+  CHECK(reason_with(R"("nice":-20)", R"("nice":-21)").find("\"nice\"") != std::string::npos);
+  CHECK(reason_with(R"("umask":23)", R"("umask":512)").find("\"umask\"") != std::string::npos);
+  CHECK(reason_with(R"("best-effort")", R"("worst")").find("\"io_class\"") != std::string::npos);
+  CHECK(reason_with(R"("open_files":64)", R"("open_files":-1)").find("\"open_files\"") != std::string::npos);
+  CHECK(reason_with(R"([0,3,255])", R"([0,"x"])").find("\"success_exit_codes\"") != std::string::npos);
+  CHECK(reason_with(R"(["TZ"])", R"([1])").find("\"pass_environment\"") != std::string::npos);
+  CHECK(reason_with(R"("command":{)", R"("command":7,"rest":{)").find("\"command\"") != std::string::npos);
+}
+
 TEST_CASE("members of a later version are ignored") {
   CHECK(std::holds_alternative<Message>(decode(R"({"type":"stop","reason":"timeout"})")));
 }
@@ -111,6 +189,9 @@ TEST_CASE("lines come out whole however the bytes arrive") {
   reader.feed("\n\n");
   CHECK(reader.next() == "rest");
   CHECK(reader.next() == "");
+  CHECK_FALSE(reader.has_partial_line());
+  reader.feed("end");
+  CHECK(reader.take_partial_line() == "end");
   CHECK_FALSE(reader.has_partial_line());
 }
 

@@ -9,7 +9,7 @@ using Decision = Admission::Decision;
 
 Decision admit(Dispatcher& dispatcher, Ticket ticket, const std::string& job,
                RunKind kind = RunKind::process) {
-  return dispatcher.admit(ticket, job, kind, false).decision;
+  return dispatcher.admit(ticket, {.job_name = job, .kind = kind}).decision;
 }
 
 TEST_CASE("a run starts while there are places and waits when there are none") {
@@ -34,7 +34,7 @@ TEST_CASE("waiting runs start first come first served") {
 TEST_CASE("a job that is still active is skipped with a reason that names it") {
   Dispatcher dispatcher{{.threads = 4, .processes = 4}};
   admit(dispatcher, 1, "report");
-  const Admission second = dispatcher.admit(2, "report", RunKind::process, false);
+  const Admission second = dispatcher.admit(2, {.job_name = "report"});
   CHECK(second.decision == Decision::skip);
   CHECK(second.reason.find("report") != std::string::npos);
   dispatcher.finished(1);
@@ -46,16 +46,6 @@ TEST_CASE("a job that waits counts as active") {
   admit(dispatcher, 1, "a");
   admit(dispatcher, 2, "b");
   CHECK(admit(dispatcher, 3, "b") == Decision::skip);
-}
-
-TEST_CASE("two runs of one job are admitted where overlap is allowed") {
-  Dispatcher dispatcher{{.threads = 1, .processes = 2}};
-  CHECK(dispatcher.admit(1, "a", RunKind::process, true).decision == Decision::start);
-  CHECK(dispatcher.admit(2, "a", RunKind::process, true).decision == Decision::start);
-  dispatcher.finished(1);
-  CHECK(dispatcher.is_active("a"));
-  dispatcher.finished(2);
-  CHECK_FALSE(dispatcher.is_active("a"));
 }
 
 TEST_CASE("a waiting run that is given up frees no place") {

@@ -13,10 +13,13 @@ using Kind = DueOccurrence::Kind;
 // 2026-03-02 is a Monday.
 constexpr Instant kMonday = std::chrono::sys_days{std::chrono::year{2026} / 3 / 2};
 
-Scheduler with_job(const std::string& schedule, Instant now, std::optional<Instant> last_occurrence = {},
-                   MisfireRules rules = {}) {
-  Scheduler scheduler{rules};
-  scheduler.add("job", parse_schedule(schedule), now, last_occurrence, std::nullopt);
+ScheduledJob job_of(const std::string& name, const std::string& schedule) {
+  return {name, parse_schedule(schedule)};
+}
+
+Scheduler with_job(const std::string& schedule, Instant now, std::optional<Instant> last_occurrence = {}) {
+  Scheduler scheduler;
+  scheduler.add(job_of("job", schedule), now, last_occurrence, std::nullopt);
   return scheduler;
 }
 
@@ -99,7 +102,7 @@ TEST_CASE("a fixed delay that never ran is due at once and then waits for its fi
 
 TEST_CASE("a fixed delay goes on from the last finish after a restart") {
   Scheduler scheduler;
-  scheduler.add("job", parse_schedule("10 minutes after finish"), kMonday, std::nullopt, kMonday - 4min);
+  scheduler.add(job_of("job", "10 minutes after finish"), kMonday, std::nullopt, kMonday - 4min);
   CHECK(scheduler.next_wake_up() == kMonday + 6min);
 }
 
@@ -111,8 +114,8 @@ TEST_CASE("the end of a run shifts no calendar schedule") {
 
 TEST_CASE("occurrences of many jobs come in the order of time") {
   Scheduler scheduler;
-  scheduler.add("late", parse_schedule("every day at 00:00:30"), kMonday, std::nullopt, std::nullopt);
-  scheduler.add("early", parse_schedule("every day at 00:00:10"), kMonday, std::nullopt, std::nullopt);
+  scheduler.add(job_of("late", "every day at 00:00:30"), kMonday, std::nullopt, std::nullopt);
+  scheduler.add(job_of("early", "every day at 00:00:10"), kMonday, std::nullopt, std::nullopt);
   const auto due = scheduler.take_due(kMonday + 40s);
   REQUIRE(due.size() == 2);
   CHECK(due[0].job_name == "early");

@@ -13,6 +13,8 @@ TEST_CASE("a run is read as it was written and as it ended") {
   run.log_path = "one/1.log";
   run.parameters = {{"name", "a \"quoted\" text"}, {"empty", ""}};
   run.requested_by = "somebody";
+  run.retry_of = 77;
+  run.not_before = at(1500);
   const auto id = test.insert(run);
   REQUIRE(id);
   Outcome outcome;
@@ -39,6 +41,9 @@ TEST_CASE("a run is read as it was written and as it ended") {
   CHECK(found->success == false);
   CHECK(found->parameters == run.parameters);
   CHECK(found->requested_by == "somebody");
+  CHECK(found->retry_of == 77);
+  CHECK(found->not_before == at(1500));
+  CHECK_FALSE(found->late_since);
   CHECK(found->log_path == "one/1.log");
   CHECK(found->error_message == "SIGSEGV");
   CHECK(found->lines_added == 3);
@@ -73,12 +78,48 @@ TEST_CASE("a run that has ended stays as it is") {
   test.open();
   const auto id = test.insert(scheduled_run("one", at(1000)));
   test.end(*id, success(at(2000)));
-  Outcome late;
-  late.state = RunState::lost;
-  late.finished_at = at(9000);
-  test.end(*id, late, {OutboxMail{0, "a@b", "text", 0, at(0)}});
+  Consequences consequences;
+  consequences.mails = {OutboxMail{0, "a@b", "text", 0, at(0)}};
+  consequences.alarm = AlarmState{"one", true, 1, at(9000), at(9000), false};
+  consequences.retry = scheduled_run("one", at(1000));
+  consequences.retry->trigger = Trigger::retry;
+  CHECK_FALSE(test.end(*id, ended(RunState::lost, at(9000)), consequences));
   CHECK(test.find(*id)->state == RunState::succeeded);
   CHECK(test.due_mails(at(10'000)).empty());
+  CHECK(test.store->alarms().empty());
+  CHECK(test.query({}).size() == 1);
+  CHECK(test.facts_of("one").last_finished_at == at(2000));
+}
+
+TEST_CASE("a further attempt is committed with the outcome and waits across a restart") {
+  StoreUnderTest test;
+  test.open();
+  const auto first = test.insert(scheduled_run("one", at(1000)));
+  Consequences consequences;
+  consequences.retry = scheduled_run("one", at(1000));
+  Run& retry = *consequences.retry;
+  retry.trigger = Trigger::retry;
+  retry.attempt = 2;
+  retry.state = RunState::queued;
+  retry.started_at.reset();
+  retry.queued_at = at(2000);
+  retry.not_before = at(60'000);
+  retry.parameters = {{"a", "b"}};
+  const auto second = test.end(*first, ended(RunState::failed, at(2000)), consequences);
+  REQUIRE(second);
+  test.open();
+  const auto recovery = test.store->recover(at(3000));
+  CHECK(recovery.lost.empty());
+  REQUIRE(recovery.queued.size() == 1);
+  const Run& found = recovery.queued[0];
+  CHECK(found.id == *second);
+  CHECK(found.trigger == Trigger::retry);
+  CHECK(found.attempt == 2);
+  CHECK(found.retry_of == *first);
+  CHECK(found.not_before == at(60'000));
+  CHECK(found.scheduled_for == at(1000));
+  CHECK(found.parameters == retry.parameters);
+  CHECK(found.log_path.empty());
 }
 
 TEST_CASE("a queued run becomes a running one with its log") {
@@ -141,46 +182,51 @@ TEST_CASE("what was running is found as lost until it has been recorded") {
   CHECK(recovery.queued[0].parameters == waiting.parameters);
   test.open();
   CHECK(test.store->recover(at(8000)).lost.size() == 1);
-  Outcome lost;
-  lost.state = RunState::lost;
-  lost.finished_at = at(8000);
-  test.end(*running, lost);
+  test.end(*running, ended(RunState::lost, at(8000)));
   test.open();
   CHECK(test.store->recover(at(9000)).lost.empty());
 }
 
-TEST_CASE("a job's history tells where its calendar goes on") {
+TEST_CASE("history since an instant holds what was queued then or later") {
   StoreUnderTest test;
   test.open();
-  for (const std::int64_t instant : {3000, 1000, 2000}) {
-    const auto id = test.insert(scheduled_run("one", at(instant)));
-    Outcome outcome = success(at(instant + 500));
-    outcome.last_entry = std::to_string(instant);
-    test.end(*id, outcome);
+  CHECK(test.query({.since = at(5)}).empty());
+  for (int i = 0; i < 30; ++i) {
+    const auto id = test.insert(scheduled_run(i % 2 == 0 ? "even" : "odd", at(1000 + 10 * i)));
+    test.end(*id, i % 3 == 0 ? ended(RunState::failed, at(9000)) : success(at(9000)));
   }
-  Run manual = scheduled_run("two", at(0));
-  manual.trigger = Trigger::manual;
-  manual.scheduled_for.reset();
-  test.insert(manual);
-  const auto histories = test.store->histories();
-  REQUIRE(histories.size() == 2);
-  CHECK(histories[0].job_name == "one");
-  CHECK(histories[0].last_occurrence == at(3000));
-  CHECK(histories[0].last_entry == "2000");
-  CHECK(histories[0].last_finished_at == at(2500));
-  CHECK_FALSE(histories[1].last_occurrence);
+  test.prune("even", {.rows_since = at(1095)});
+  for (const std::int64_t since : {0, 999, 1095, 1100, 1101, 1289, 1290, 1291, 5000}) {
+    CAPTURE(since);
+    RunQuery query{.since = at(since)};
+    std::size_t expected = 0;
+    for (const Run& run : test.query({})) expected += run.queued_at >= at(since) ? 1 : 0;
+    CHECK(test.query(query).size() == expected);
+    expected = 0;
+    query.job_name = "odd";
+    query.state = RunState::failed;
+    for (const Run& run : test.query({.job_name = "odd", .state = RunState::failed}))
+      expected += run.queued_at >= at(since) ? 1 : 0;
+    CHECK(test.query(query).size() == expected);
+  }
+  CHECK(test.query({.job_name = "odd", .state = RunState::failed}).size() == 5);
+  CHECK(test.query({.job_name = "odd", .state = RunState::succeeded}).size() == 10);
+  CHECK(test.query({.job_name = "odd", .state = RunState::running}).empty());
 }
 
 TEST_CASE("mails and alarms are committed with the outcome and survive a restart") {
   StoreUnderTest test;
   test.open();
   const auto id = test.insert(scheduled_run("one", at(1000)));
-  const AlarmState alarm{"one", true, 3, at(1000), at(2000)};
-  test.end(*id, success(at(2000)),
-           {OutboxMail{0, "a@b,c@d", "first", 0, at(100)}, OutboxMail{0, "a@b", "later", 0, at(900)}}, alarm);
+  Consequences consequences;
+  consequences.mails = {OutboxMail{0, "a@b,c@d", "first", 0, at(100)},
+                        OutboxMail{0, "a@b", "later", 0, at(900)}};
+  consequences.alarm = AlarmState{"one", true, 3, at(1000), at(2000), true};
+  test.end(*id, success(at(2000)), consequences);
   test.open();
   REQUIRE(test.store->alarms().size() == 1);
   CHECK(test.store->alarms()[0].failures_since_mail == 3);
+  CHECK(test.store->alarms()[0].stale);
   CHECK(test.due_mails(at(50)).empty());
   auto due = test.due_mails(at(500));
   REQUIRE(due.size() == 1);
@@ -196,6 +242,43 @@ TEST_CASE("mails and alarms are committed with the outcome and survive a restart
   test.store->remove_mail(due[1].id, [&] { done = true; });
   test.queue.run_until([&] { return done; });
   CHECK(test.due_mails(at(3000)).size() == 1);
+}
+
+TEST_CASE("a run that was announced as late keeps the first time of it") {
+  StoreUnderTest test;
+  test.open();
+  const auto id = test.insert(scheduled_run("one", at(1000)));
+  const std::vector<OutboxMail> mails{{0, "a@b", "late", 0, at(0)}};
+  test.wait_for(&RunStore::record_alarm, mails, std::optional<AlarmState>{}, std::vector<RunId>{*id},
+                at(5000));
+  test.wait_for(&RunStore::record_alarm, mails, std::optional<AlarmState>{}, std::vector<RunId>{*id},
+                at(6000));
+  CHECK(test.find(*id)->late_since == at(5000));
+  CHECK(test.due_mails(at(9000)).size() == 2);
+}
+
+TEST_CASE("a pause lasts until it is lifted and a second one changes nothing") {
+  StoreUnderTest test;
+  test.open();
+  test.wait_for(&RunStore::record_pause, Pause{Pause::Scope::all, "", "root", at(1000)});
+  test.wait_for(&RunStore::record_pause, Pause{Pause::Scope::all, "", "another", at(2000)});
+  test.wait_for(&RunStore::record_pause, Pause{Pause::Scope::job, "one", "root", at(3000)});
+  test.wait_for(&RunStore::record_pause, Pause{Pause::Scope::group, "one", "root", at(4000)});
+  test.open();
+  auto pauses = test.store->pauses();
+  REQUIRE(pauses.size() == 3);
+  CHECK(pauses[0].scope == Pause::Scope::all);
+  CHECK(pauses[0].name.empty());
+  CHECK(pauses[0].paused_by == "root");
+  CHECK(pauses[0].paused_at == at(1000));
+  CHECK(pauses[1].scope == Pause::Scope::group);
+  CHECK(pauses[2].scope == Pause::Scope::job);
+  test.wait_for(&RunStore::record_resume, Pause::Scope::all, std::string{});
+  test.wait_for(&RunStore::record_resume, Pause::Scope::group, std::string{"one"});
+  pauses = test.store->pauses();
+  REQUIRE(pauses.size() == 1);
+  CHECK(pauses[0].scope == Pause::Scope::job);
+  CHECK(pauses[0].name == "one");
 }
 
 }  // namespace

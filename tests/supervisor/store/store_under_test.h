@@ -65,11 +65,53 @@ struct StoreUnderTest {
     return answer.value_or(std::nullopt);
   }
 
-  void end(RunId id, const Outcome& outcome, std::vector<OutboxMail> mails = {},
-           std::optional<AlarmState> alarm = {}) {
+  // Answers the id of the retry.
+  std::optional<RunId> end(RunId id, const Outcome& outcome, Consequences consequences = {}) {
+    std::optional<std::optional<RunId>> answer;
+    store->record_outcome(id, outcome, std::move(consequences),
+                          [&](std::optional<RunId> retry) { answer = retry; });
+    queue.run_until([&] { return answer.has_value(); });
+    return answer.value_or(std::nullopt);
+  }
+
+  // Calls a member whose last parameter is a callback without arguments and waits for it.
+  template <typename Member, typename... Arguments>
+  void wait_for(Member member, Arguments... arguments) {
     bool done = false;
-    store->record_outcome(id, outcome, std::move(mails), std::move(alarm), [&] { done = true; });
+    ((*store).*member)(std::move(arguments)..., [&] { done = true; });
     queue.run_until([&] { return done; });
+  }
+
+  Pruned prune_step(const std::string& job, const Retention& retention, int step) {
+    std::optional<Pruned> answer;
+    store->prune(job, retention, step, [&](Pruned pruned) { answer = std::move(pruned); });
+    queue.run_until([&] { return answer.has_value(); });
+    return answer.value_or(Pruned{});
+  }
+
+  // All steps together.
+  Pruned prune(const std::string& job, const Retention& retention, int step = 100) {
+    Pruned all;
+    for (bool more = true; more;) {
+      const Pruned pruned = prune_step(job, retention, step);
+      all.rows += pruned.rows;
+      all.logs.insert(all.logs.end(), pruned.logs.begin(), pruned.logs.end());
+      more = pruned.more;
+    }
+    return all;
+  }
+
+  std::string back_up(const std::filesystem::path& copy) {
+    std::optional<std::string> answer;
+    store->back_up(copy, [&](std::string trouble) { answer = std::move(trouble); });
+    queue.run_until([&] { return answer.has_value(); });
+    return answer.value_or("");
+  }
+
+  JobFacts facts_of(const std::string& job) {
+    for (JobFacts& facts : store->facts())
+      if (facts.job_name == job) return std::move(facts);
+    return {};
   }
 
   std::optional<Run> find(RunId id) {
@@ -112,11 +154,20 @@ inline Run scheduled_run(const std::string& job, Instant scheduled_for) {
   return run;
 }
 
-inline Outcome success(Instant finished_at) {
+inline Outcome ended(RunState state, Instant finished_at) {
   Outcome outcome;
-  outcome.state = RunState::succeeded;
+  outcome.state = state;
   outcome.finished_at = finished_at;
   return outcome;
+}
+
+inline Outcome success(Instant finished_at) { return ended(RunState::succeeded, finished_at); }
+
+inline Run skipped_run(const std::string& job, Instant scheduled_for) {
+  Run run = scheduled_run(job, scheduled_for);
+  run.state = RunState::skipped;
+  run.started_at.reset();
+  return run;
 }
 
 }  // namespace rota

@@ -1,0 +1,185 @@
+#include "supervisor/cli/check_command.h"
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <chrono>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "common/configuration/load_configuration.h"
+#include "common/module/module_loader.h"
+#include "common/schedule/zone.h"
+#include "common/schedule/zone_names.h"
+#include "common/time/rfc3339.h"
+#include "supervisor/cli/start_option.h"
+#include "supervisor/job/job_table.h"
+#include "supervisor/job/load_jobs.h"
+#include "supervisor/job/spread.h"
+
+namespace rota {
+namespace {
+
+using std::chrono::sys_seconds;
+using Files = std::vector<std::filesystem::path>;
+
+struct CheckOptions {
+  std::string configuration = "/etc/rota/rota.toml";
+  Files files;
+  std::string from;
+  bool json = false;
+};
+
+// What is shown of a job.
+struct CheckedJob {
+  std::string name;
+  std::optional<Schedule> schedule;
+  std::chrono::seconds offset{0};
+};
+
+using CheckedJobs = std::vector<CheckedJob>;
+
+// Faults that are told line by line.
+class Faulty : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+CheckedJob checked(const Job& job) {
+  return {job.name, job.schedule, spread_offset(job.name, job.policies.spread)};
+}
+
+// The jobs that `configuration` and its modules put in force; those of `names` only, unless it is empty.
+CheckedJobs jobs_in_force(const CheckOptions& options, const Configuration& configuration,
+                          const std::set<std::string>& names) {
+  LoadedJobs loaded = load_jobs(configuration);
+  std::vector<std::string> errors = std::move(loaded.module_faults);
+  errors.insert(errors.end(), loaded.errors.begin(), loaded.errors.end());
+  std::string text;
+  for (const std::string& error : errors)
+    text += (text.empty() ? "" : "\n") + options.configuration + ": " + error;
+  if (!errors.empty()) throw Faulty{text};
+  CheckedJobs jobs;
+  for (const auto& [name, active] : loaded.table)
+    if (names.empty() || names.contains(name)) jobs.push_back(checked(active->job));
+  return jobs;
+}
+
+// Job files without a configuration: what a module registers of their jobs is not known.
+CheckedJobs jobs_alone(const Files& files) {
+  Configuration configuration;
+  configuration.zone = system_zone();
+  CheckedJobs jobs;
+  for (const auto& [name, settings] : load_job_files(files))
+    if (settings.enabled) jobs.push_back(checked(make_command_job(name, settings, configuration).job));
+  return jobs;
+}
+
+// Whether a fault stands in a file that is not checked, so that the checked ones cannot be
+// read together with it.
+bool is_elsewhere(const ConfigurationError& error, const Files& files) {
+  return std::any_of(error.faults().begin(), error.faults().end(), [&](const ConfigurationFault& fault) {
+    return std::find(files.begin(), files.end(), fault.file) == files.end();
+  });
+}
+
+CheckedJobs check_files(const CheckOptions& options) {
+  std::optional<Configuration> configuration;
+  try {
+    configuration = load_configuration(options.configuration, process_environment(), options.files);
+  } catch (const ConfigurationError& error) {
+    if (!is_elsewhere(error, options.files)) throw;
+  }
+  if (!configuration) {
+    std::cerr << "rota check: " << options.configuration
+              << " cannot be used; without it groups, modules and the jobs of other files are not known\n";
+    return jobs_alone(options.files);
+  }
+  std::set<std::string> names;
+  for (const auto& [name, settings] : load_job_files(options.files)) names.insert(name);
+  return names.empty() ? CheckedJobs{} : jobs_in_force(options, *configuration, names);
+}
+
+CheckedJobs check(const CheckOptions& options) {
+  if (!options.files.empty()) return check_files(options);
+  return jobs_in_force(options, load_configuration(options.configuration, process_environment()), {});
+}
+
+std::vector<std::string> next_occurrences(const CheckedJob& job, sys_seconds from) {
+  constexpr std::size_t kShown = 3;
+  std::vector<std::string> shown;
+  // A fixed delay is counted from the end of runs that are not known here.
+  if (!job.schedule || job.schedule->counts_from_finish()) return shown;
+  Zone& zone = Zone::of(job.schedule->zone());
+  sys_seconds after = from - job.offset;
+  while (shown.size() < kShown) {
+    const auto next = job.schedule->next_after(after);
+    if (!next) break;
+    const sys_seconds due = *next + job.offset;
+    const std::chrono::seconds offset{zone.segment(due.time_since_epoch().count()).offset};
+    shown.push_back(format_rfc3339(due, offset));
+    after = *next;
+  }
+  return shown;
+}
+
+void print_text(const CheckedJobs& jobs, sys_seconds from) {
+  for (const CheckedJob& job : jobs) {
+    std::cout << job.name << '\n'
+              << "  " << (job.schedule ? to_string(*job.schedule) : "no schedule") << '\n';
+    for (const std::string& occurrence : next_occurrences(job, from)) std::cout << "  " << occurrence << '\n';
+  }
+}
+
+void print_json(const CheckedJobs& jobs, sys_seconds from) {
+  boost::json::array rows;
+  for (const CheckedJob& job : jobs) {
+    boost::json::object row{{"name", job.name}, {"schedule", nullptr}, {"next", boost::json::array{}}};
+    if (job.schedule) row["schedule"] = to_string(*job.schedule);
+    for (const std::string& occurrence : next_occurrences(job, from))
+      row["next"].as_array().emplace_back(occurrence);
+    rows.push_back(std::move(row));
+  }
+  std::cout << boost::json::serialize(rows) << '\n';
+}
+
+int run(const CheckOptions& options) {
+  try {
+    const sys_seconds from = start_option(options.from);
+    const CheckedJobs jobs = check(options);
+    options.json ? print_json(jobs, from) : print_text(jobs, from);
+    return 0;
+  } catch (const WrongOption& error) {
+    std::cerr << "rota check: " << error.what() << '\n';
+    return 2;
+  } catch (const std::exception& error) {
+    std::cerr << error.what() << '\n';
+    return 1;
+  }
+}
+
+}  // namespace
+
+void add_check_command(CLI::App& app, int& exit_status) {
+  const auto options = std::make_shared<CheckOptions>();
+  CLI::App* command = app.add_subcommand("check", "Check a configuration or job files, without a supervisor");
+  command->add_option(
+      "file", options->files,
+      "Job files to check as if they stood in the jobs directory (default: the whole configuration)");
+  command->add_option("--config", options->configuration, "The supervisor's configuration")
+      ->envname("ROTA_CONFIG")
+      ->capture_default_str();
+  command->add_option("--from", options->from, "Show what comes after this instant, RFC 3339 (default: now)");
+  command->add_flag("--json", options->json, "Print an array of objects with name, schedule and next");
+  command->callback([options, &exit_status] { exit_status = run(*options); });
+}
+
+}  // namespace rota

@@ -1,0 +1,173 @@
+#include "supervisor/cli/import_command.h"
+
+#include <fcntl.h>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <cerrno>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+
+#include "common/schedule/zone_names.h"
+#include "common/time/rfc3339.h"
+#include "supervisor/cli/start_option.h"
+#include "supervisor/crontab/compare.h"
+#include "supervisor/crontab/read_crontab.h"
+#include "supervisor/crontab/report.h"
+#include "supervisor/crontab/to_jobs.h"
+#include "supervisor/crontab/write_job_file.h"
+
+namespace rota {
+namespace {
+
+namespace fs = std::filesystem;
+using std::chrono::sys_seconds;
+
+struct ImportCommandOptions {
+  std::string file;
+  bool system = false;
+  std::string user;
+  std::string prefix;
+  std::string output;
+  std::string directory;
+  std::string zone;
+  std::string from;
+  int count = 3;
+};
+
+std::string read_all(const std::string& file) {
+  if (file == "-") return {std::istreambuf_iterator<char>{std::cin}, {}};
+  std::error_code error;
+  if (fs::is_directory(file, error))
+    throw std::invalid_argument{file +
+                                ": expected a crontab, found a directory; import its files one by one"};
+  std::ifstream stream{file, std::ios::binary};
+  std::string text{std::istreambuf_iterator<char>{stream}, {}};
+  if (!stream.is_open() || stream.bad())
+    throw std::system_error{errno, std::generic_category(), file + ": cannot be read"};
+  return text;
+}
+
+CrontabForm form_of(const ImportCommandOptions& options) {
+  const std::string path = fs::absolute(options.file).lexically_normal();
+  const bool system = options.system || path == "/etc/crontab" || path.starts_with("/etc/cron.d/");
+  return system ? CrontabForm::system : CrontabForm::user;
+}
+
+std::map<std::string, std::string, std::less<>> homes_of(const Crontab& crontab, const std::string& user) {
+  std::map<std::string, std::string, std::less<>> homes;
+  const auto add = [&homes](const std::string& name) {
+    if (name.empty() || homes.count(name) != 0) return;
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): the command has one thread
+    if (const passwd* found = getpwnam(name.c_str())) homes.emplace(name, found->pw_dir);
+  };
+  add(user);
+  for (const CrontabEntry& entry : crontab.entries) add(entry.user);
+  return homes;
+}
+
+void check(const ImportCommandOptions& options) {
+  if (options.prefix.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos ||
+      options.prefix.size() > 20)
+    throw std::invalid_argument{"--prefix \"" + options.prefix + "\": expected at most 20 of a-z, 0-9 and _"};
+  if (!options.zone.empty() && !is_known_zone(options.zone))
+    throw std::invalid_argument{"--zone \"" + options.zone +
+                                "\": expected an IANA name such as Europe/Brussels"};
+}
+
+// The job file's path; empty: standard output.
+fs::path target_of(const ImportCommandOptions& options) {
+  if (options.directory.empty()) return options.output;
+  const std::string name = options.file == "-" ? "crontab" : fs::path{options.file}.stem().string();
+  return fs::path{options.directory} / (name + ".toml");
+}
+
+// Others must not write a job file, or the supervisor refuses it.
+void write_new_file(const fs::path& path, const std::string& text) {
+  const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+  if (file < 0)
+    throw std::system_error{
+        errno, std::generic_category(),
+        path.string() +
+            (errno == EEXIST ? ": is left as it is; name another file or move it away" : ": cannot be made")};
+  std::size_t written = 0;
+  while (written < text.size()) {
+    const ssize_t count = write(file, text.data() + written, text.size() - written);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) {
+      const int reason = errno;
+      close(file);
+      unlink(path.c_str());
+      throw std::system_error{reason, std::generic_category(), path.string() + ": cannot be written"};
+    }
+    written += static_cast<std::size_t>(count);
+  }
+  close(file);
+}
+
+bool import_crontab(const ImportCommandOptions& options) {
+  check(options);
+  const sys_seconds from = start_option(options.from);
+  const Crontab crontab = read_crontab(read_all(options.file), form_of(options));
+  const Import import = to_jobs(
+      crontab, {.user = options.user, .prefix = options.prefix, .homes = homes_of(crontab, options.user)});
+  const std::string source = options.file == "-" ? "standard input" : options.file;
+  const std::string job_file = write_job_file(import.jobs, source);
+  const std::string zone = options.zone.empty() ? system_zone() : options.zone;
+  const std::string text = report(import, compare(import.jobs, job_file, zone, from, options.count), source);
+  const fs::path target = target_of(options);
+  if (target.empty()) {
+    std::cout << job_file << std::flush;
+    std::cerr << text;
+  } else {
+    write_new_file(target, job_file);
+    std::cout << text << "\nThe jobs are in " << target.string() << std::endl;
+  }
+  return import.is_complete();
+}
+
+}  // namespace
+
+void add_import_command(CLI::App& app, int& exit_status) {
+  const auto options = std::make_shared<ImportCommandOptions>();
+  CLI::App* import = app.add_subcommand("import", "Turn what other schedulers run into jobs");
+  import->require_subcommand(1);
+  CLI::App* command =
+      import->add_subcommand("crontab", "Make a job file of a crontab and compare when both run");
+  command->add_option("file", options->file, "The crontab; - is standard input")->required();
+  command->add_flag("--system", options->system,
+                    "Each entry names a user, as in /etc/crontab and /etc/cron.d, where it is the default");
+  command->add_option("--user", options->user, "Whose crontab it is");
+  command->add_option("--prefix", options->prefix, "Begin each job's name with this");
+  auto* output =
+      command->add_option("--output", options->output, "Write the job file here, where no file is yet");
+  command->add_option("--directory", options->directory, "Write it here, named after the crontab")
+      ->excludes(output);
+  command->add_option("--zone", options->zone,
+                      "Time zone of entries without CRON_TZ (default: the system's)");
+  command->add_option("--from", options->from,
+                      "Compare what comes after this instant, RFC 3339 (default: now)");
+  command->add_option("--count", options->count, "How many occurrences of each job to compare")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  command->callback([options, &exit_status] {
+    try {
+      exit_status = import_crontab(*options) ? 0 : 1;
+    } catch (const std::exception& error) {
+      std::cerr << "rota import crontab: " << error.what() << '\n';
+      exit_status = 2;
+    }
+  });
+}
+
+}  // namespace rota

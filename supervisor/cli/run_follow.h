@@ -1,0 +1,16 @@
+// `rota runs --follow`: the history as it grows.
+#pragma once
+
+#include <functional>
+
+#include "supervisor/cli/run_pages.h"
+
+namespace rota {
+
+// Calls `show` with the latest runs that `filter` takes, oldest first, and then, for ever, with
+// each run that is new or has changed its state and has the job and state of `filter`. Asks
+// the supervisor each second. Throws as Client does.
+[[noreturn]] void follow_runs(Client& client, const RunFilter& filter,
+                              const std::function<void(const boost::json::object&)>& show);
+
+}  // namespace rota

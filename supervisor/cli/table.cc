@@ -1,0 +1,87 @@
+#include "supervisor/cli/table.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "supervisor/cli/printable.h"
+
+namespace rota {
+namespace {
+
+constexpr std::size_t kGap = 2;
+constexpr std::size_t kLeastOfLast = 12;
+constexpr std::size_t kLeast = 4;
+constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
+
+bool begins_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; }
+
+std::size_t code_points(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), begins_character));
+}
+
+// The first `count` code points.
+std::string_view prefix(std::string_view text, std::size_t count) {
+  std::size_t at = 0;
+  for (; at < text.size(); ++at)
+    if (begins_character(text[at]) && count-- == 0) break;
+  return text.substr(0, at);
+}
+
+std::string cut(const std::string& text, std::size_t width) {
+  if (code_points(text) <= width || width == 0) return text;
+  return std::string{prefix(text, width - 1)}.append(kEllipsis);
+}
+
+std::size_t total(const Widths& widths) {
+  return std::accumulate(widths.begin(), widths.end(), kGap * (widths.size() - 1));
+}
+
+}  // namespace
+
+Widths natural_widths(const std::vector<Row>& rows, Widths least) {
+  for (const Row& row : rows) {
+    least.resize(std::max(least.size(), row.size()));
+    for (std::size_t column = 0; column < row.size(); ++column)
+      least[column] = std::max(least[column], code_points(printable_line(row[column].text)));
+  }
+  return least;
+}
+
+Widths fitted_widths(Widths widths, std::optional<std::size_t> terminal_width) {
+  if (!terminal_width || widths.empty() || total(widths) <= *terminal_width) return widths;
+  const std::size_t excess = total(widths) - *terminal_width;
+  std::size_t& last = widths.back();
+  if (last > kLeastOfLast) last -= std::min(excess, last - kLeastOfLast);
+  while (total(widths) > *terminal_width) {
+    const auto widest = std::max_element(widths.begin(), widths.end());
+    if (*widest <= kLeast) break;
+    --*widest;
+  }
+  return widths;
+}
+
+std::string row_text(const Row& row, const Widths& widths, const Terminal& terminal) {
+  std::string line;
+  std::size_t blanks = 0;
+  for (std::size_t column = 0; column < row.size(); ++column) {
+    const bool cuts = terminal.width.has_value() || column + 1 < widths.size();
+    std::string text = printable_line(row[column].text);
+    if (cuts) text = cut(text, widths.at(column));
+    const std::size_t shown = code_points(text);
+    if (!text.empty()) {
+      line.append(blanks, ' ').append(terminal.colour ? coloured(text, row[column].colour) : text);
+      blanks = 0;
+    }
+    blanks += widths.at(column) - std::min(shown, widths.at(column)) + kGap;
+  }
+  return line + "\n";
+}
+
+std::string table_text(const std::vector<Row>& rows, const Terminal& terminal) {
+  const Widths widths = fitted_widths(natural_widths(rows), terminal.width);
+  std::string text;
+  for (const Row& row : rows) text += row_text(row, widths, terminal);
+  return text;
+}
+
+}  // namespace rota

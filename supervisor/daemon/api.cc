@@ -1,0 +1,112 @@
+#include "supervisor/daemon/api.h"
+
+#include <unistd.h>
+
+#include <utility>
+
+namespace rota {
+
+JobSummary Api::summary_of(const ActiveJob& active) const {
+  const Job& job = active.job;
+  const Supervisor& supervisor = parts_.supervisor;
+  JobSummary summary;
+  summary.name = job.name;
+  if (job.schedule) {
+    summary.schedule = to_string(*job.schedule);
+    summary.tags = job.schedule->tags();
+  }
+  summary.next_occurrence = supervisor.next_occurrence(job.name);
+  summary.run_in_process = job.run_in_process;
+  summary.is_command = active.command.has_value();
+  summary.timeout = job.timeout;
+  summary.policies = job.policies;
+  summary.active_runs = supervisor.runs().active().of_job(job.name);
+  summary.last_success_at = supervisor.last_success(job.name);
+  if (const Pause* pause = supervisor.pauses().of(job.name, job.policies.group)) summary.pause = *pause;
+  summary.source = active.source;
+  if (active.command) summary.command = active.command->arguments;
+  return summary;
+}
+
+std::vector<JobSummary> Api::jobs() const {
+  std::vector<JobSummary> summaries;
+  for (const auto& [name, active] : parts_.supervisor.jobs()) summaries.push_back(summary_of(*active));
+  return summaries;
+}
+
+std::optional<JobSummary> Api::job(const std::string& name) const {
+  const auto found = parts_.supervisor.jobs().find(name);
+  if (found == parts_.supervisor.jobs().end()) return std::nullopt;
+  return summary_of(*found->second);
+}
+
+SupervisorStatus Api::status() const {
+  const Supervisor& supervisor = parts_.supervisor;
+  SupervisorStatus status;
+  status.version = ROTA_VERSION;
+  status.started_at = parts_.started_at;
+  status.jobs = supervisor.jobs().size();
+  status.running = supervisor.runs().running();
+  status.waiting = supervisor.runs().waiting();
+  status.pauses = supervisor.pauses().all();
+  status.trouble = trouble();
+  for (const auto& [name, active] : supervisor.jobs()) {
+    const auto next = supervisor.next_occurrence(name);
+    if (!next || (status.next_occurrence && *status.next_occurrence <= *next)) continue;
+    status.next_occurrence = next;
+    status.next_job = name;
+  }
+  return status;
+}
+
+void Api::trigger(std::string job_name, Parameters parameters, std::string requested_by,
+                  std::function<void(TriggerResult)> done) {
+  parts_.supervisor.trigger(job_name, std::move(parameters), std::move(requested_by), std::move(done));
+}
+
+void Api::runs(RunQuery query, std::function<void(std::vector<Run>)> done) {
+  parts_.store.query(std::move(query), std::move(done));
+}
+
+void Api::run(RunId id, std::function<void(std::optional<Run>)> done) {
+  parts_.store.find(id, std::move(done));
+}
+
+std::optional<RunProgress> Api::progress(RunId id) const {
+  const ActiveRun* const run = parts_.supervisor.runs().active().with_id(id);
+  return run ? run->progress : std::nullopt;
+}
+
+void Api::cancel(RunId id, std::string requested_by, std::function<void(CancelResult)> done) {
+  const CancelResult result = parts_.supervisor.runs().cancel(id, requested_by);
+  if (result != CancelResult::not_active) return done(result);
+  parts_.store.find(id, [done = std::move(done)](const std::optional<Run>& run) {
+    done(run ? CancelResult::not_active : CancelResult::unknown_run);
+  });
+}
+
+void Api::pause(Pause pause, std::function<void(std::string)> done) {
+  parts_.supervisor.pause(std::move(pause), std::move(done));
+}
+
+void Api::resume(Pause::Scope scope, std::string name, std::function<void(std::string)> done) {
+  parts_.supervisor.resume(scope, name, std::move(done));
+}
+
+void Api::reload(std::function<void(ReloadResult)> done) { done(parts_.reload()); }
+
+void Api::prune(std::function<void(PruneResult)> done) { parts_.history.prune(std::move(done)); }
+
+void Api::back_up(std::function<void(BackUpResult)> done) {
+  const std::filesystem::path file = parts_.backup_directory / ("backup-" + std::to_string(getpid()) + "-" +
+                                                                std::to_string(++backups_) + ".db");
+  parts_.store.back_up(file, [file, done = std::move(done)](std::string error) {
+    done(BackUpResult{file, std::move(error)});
+  });
+}
+
+std::filesystem::path Api::log_file(const Run& run) const { return parts_.supervisor.runs().log_file(run); }
+
+std::string Api::trouble() const { return parts_.store.trouble(); }
+
+}  // namespace rota

@@ -1,0 +1,312 @@
+#include "supervisor/daemon/run_lifecycle.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "supervisor/daemon/run_rows.h"
+#include "supervisor/executor/run_log.h"
+
+namespace rota {
+namespace {
+
+constexpr int kMailedLogLines = 50;
+constexpr std::size_t kMailedLogBytes = std::size_t{64} * 1024;
+
+void log_end(const Run& row) {
+  const auto finished = row.finished_at.value_or(row.queued_at);
+  const auto duration = finished - row.started_at.value_or(finished);
+  if (is_failure(row.state))
+    spdlog::error("{} run {} {} after {} ms: {}: {}", row.job_name, row.id, to_string(row.state),
+                  duration.count(), row.error_type, row.error_message);
+  else
+    spdlog::info("{} run {} {} after {} ms", row.job_name, row.id, to_string(row.state), duration.count());
+}
+
+}  // namespace
+
+void RunLifecycle::begin(JobHandle job, Run row, std::function<void(TriggerResult)> done) {
+  if (shutting_down_) {
+    if (done) done(TriggerRefused{"the supervisor is shutting down"});
+    return;
+  }
+  const Ticket ticket = ++last_ticket_;
+  const Admission admission = dispatcher_.admit(ticket, candidate_for(*job, row.trigger));
+  const Instant now = parts_.now();
+  row.queued_at = now;
+  if (admission.decision == Admission::Decision::skip) {
+    if (done) return done(TriggerRefused{admission.reason});
+    return record(skipped_row(std::move(row), "overlap", admission.reason));
+  }
+  row.log_path = log_path_of(row, ticket);
+  const bool starts = admission.decision == Admission::Decision::start;
+  row.state = starts ? RunState::running : RunState::queued;
+  if (starts) row.started_at = row.queued_at;
+  active_.add(ticket, row, std::move(job)).may_start = starts;
+  hooks_.begun(row);
+  parts_.store.insert(std::move(row), [this, ticket, done = std::move(done)](std::optional<RunId> id) {
+    if (done && id) done(TriggerAccepted{*id});
+    recorded(ticket, id);
+  });
+  for (const Ticket waited : admission.replaced)
+    give_up(waited, ended_without_run(RunState::skipped, "replaced", "a later run took its place", now));
+  for (const Ticket running : admission.stop)
+    stop(running, ended_without_run(RunState::cancelled, "replaced", "a later run took its place", now));
+}
+
+void RunLifecycle::record(Run row) {
+  if (row.queued_at == Instant{}) row.queued_at = parts_.now();
+  parts_.store.insert(row, [this, row](std::optional<RunId> id) mutable {
+    if (!id) return;
+    row.id = *id;
+    events_.announce(row);
+  });
+}
+
+void RunLifecycle::resume(Run row) {
+  const JobHandle job = hooks_.job_of(row.job_name);
+  if (!job)
+    return end_unstarted(row, ended_without_run(RunState::cancelled, "unknown job",
+                                                "there is no job " + row.job_name +
+                                                    " any more; the run had waited for its start",
+                                                parts_.now()));
+  if (row.not_before && *row.not_before > parts_.now()) {
+    return retries_.add(std::move(row));
+  }
+  Candidate candidate = candidate_for(*job, row.trigger);
+  // The overlap rule was kept when the run was admitted; now it only needs a place.
+  if (candidate.overlap.rule != OverlapPolicy::Rule::parallel)
+    candidate.overlap = {OverlapPolicy::Rule::queue, std::numeric_limits<int>::max()};
+  admit_waiting(job, std::move(row), candidate);
+}
+
+void RunLifecycle::lost(const Run& row) {
+  Outcome outcome = ended_without_run(RunState::lost, row.error_type, row.error_message,
+                                      row.finished_at.value_or(parts_.now()));
+  end_unstarted(row, std::move(outcome));
+}
+
+void RunLifecycle::start_due_retries(Instant now) {
+  for (Run& row : retries_.take_due(now)) {
+    const JobHandle job = hooks_.job_of(row.job_name);
+    if (job)
+      admit_waiting(job, std::move(row), candidate_for(*job, Trigger::retry));
+    else
+      resume(std::move(row));
+  }
+}
+
+// Admits a run whose row is in the store already.
+void RunLifecycle::admit_waiting(JobHandle job, Run row, const Candidate& candidate) {
+  const Ticket ticket = ++last_ticket_;
+  const Admission admission = dispatcher_.admit(ticket, candidate);
+  if (admission.decision == Admission::Decision::skip)
+    return end_unstarted(row,
+                         ended_without_run(RunState::skipped, "overlap", admission.reason, parts_.now()));
+  if (row.log_path.empty()) row.log_path = log_path_of(row, ticket);
+  const ActiveRun& run = active_.add(ticket, std::move(row), std::move(job));
+  hooks_.begun(run.row);
+  if (admission.decision == Admission::Decision::start) give_places({ticket});
+}
+
+// The end of a row that no executor has.
+void RunLifecycle::end_unstarted(const Run& row, Outcome outcome) {
+  const Ticket ticket = ++last_ticket_;
+  active_.add(ticket, row, hooks_.job_of(row.job_name));
+  ended(ticket, std::move(outcome));
+}
+
+void RunLifecycle::recorded(Ticket ticket, std::optional<RunId> id) {
+  ActiveRun* const found = active_.find(ticket);
+  if (!found) return;
+  ActiveRun& run = *found;
+  if (!id) {
+    // The occurrence has its row already: a clock that was set back came by again.
+    const Run row = skipped_row(std::move(run.row), "recorded", "the occurrence has its row already");
+    active_.remove(ticket);
+    give_places(dispatcher_.finished(ticket));
+    hooks_.ended(row, false);
+    return stopped_if_idle();
+  }
+  active_.set_id(ticket, *id);
+  events_.announce(run.row);
+  if (run.row.state == RunState::running)
+    execute(ticket);
+  else if (run.fate)
+    ended(ticket, *run.fate);
+  else if (run.may_start)
+    launch(ticket);
+}
+
+void RunLifecycle::give_places(const std::vector<Ticket>& tickets) {
+  for (const Ticket ticket : tickets) {
+    ActiveRun* const run = active_.find(ticket);
+    if (!run) continue;
+    run->may_start = true;
+    if (run->row.id != 0) launch(ticket);
+  }
+}
+
+// queued → running, on disk before anything starts.
+void RunLifecycle::launch(Ticket ticket) {
+  ActiveRun& run = active_.at(ticket);
+  run.row.state = RunState::running;
+  run.row.started_at = parts_.now();
+  parts_.store.record_started(run.row.id, *run.row.started_at, run.row.log_path, [this, ticket] {
+    const ActiveRun* const started = active_.find(ticket);
+    if (!started) return;
+    events_.announce(started->row);
+    execute(ticket);
+  });
+}
+
+void RunLifecycle::execute(Ticket ticket) {
+  ActiveRun& run = active_.at(ticket);
+  if (shutting_down_ && !run.fate)
+    run.fate = ended_without_run(RunState::cancelled, "shutdown",
+                                 "the supervisor was stopped before the run had begun", parts_.now());
+  if (run.fate) return ended(ticket, *run.fate);
+  RunCallbacks callbacks;
+  callbacks.on_progress = [this, ticket](const Progress& progress) {
+    if (ActiveRun* const reporting = active_.find(ticket))
+      reporting->progress = RunProgress{progress.done, progress.total, progress.message};
+  };
+  callbacks.on_overdue = [this, ticket] { overdue(ticket); };
+  callbacks.on_outcome = [this, ticket](Outcome outcome) { ended(ticket, std::move(outcome)); };
+  run.launched = true;
+  spdlog::info("{} run {} starts ({})", run.row.job_name, run.row.id, to_string(run.row.trigger));
+  executor_of(run).start(
+      request_for(*run.job, run.row, last_entries_[run.row.job_name], parts_.log_directory),
+      std::move(callbacks));
+}
+
+void RunLifecycle::overdue(Ticket ticket) {
+  ActiveRun& run = active_.at(ticket);
+  spdlog::warn("{} run {} is past its timeout and has been asked to stop", run.row.job_name, run.row.id);
+  Run view = run.row;
+  view.state = RunState::timed_out;
+  view.finished_at = parts_.now();
+  view.error_type = "timeout";
+  view.error_message = "still running after its timeout; it has been asked to stop";
+  const auto retry = next_attempt(view, run.job->job.policies.retry, parts_.now());
+  if (!retry) {
+    run.announced_overdue = true;
+    Notifier::Prepared prepared = announcement(view, retry);
+    parts_.store.record_alarm(std::move(prepared.mails), std::move(prepared.alarm), {}, parts_.now(),
+                              [this] { parts_.notifier.wake(); });
+  }
+  give_places(dispatcher_.overdue(ticket));
+}
+
+CancelResult RunLifecycle::cancel(RunId id, const std::string& requested_by) {
+  Outcome fate =
+      ended_without_run(RunState::cancelled, "cancelled", "cancelled by " + requested_by, parts_.now());
+  if (const auto retry = retries_.take(id)) {
+    end_unstarted(*retry, std::move(fate));
+    return CancelResult::asked;
+  }
+  const auto found = active_.ticket_of(id);
+  if (!found || active_.at(*found).ended) return CancelResult::not_active;
+  const Ticket ticket = *found;
+  if (dispatcher_.waits(ticket))
+    give_up(ticket, std::move(fate));
+  else
+    stop(ticket, std::move(fate));
+  return CancelResult::asked;
+}
+
+// For a run that has its place.
+void RunLifecycle::stop(Ticket ticket, Outcome fate) {
+  ActiveRun* const run = active_.find(ticket);
+  if (!run || run->ended || run->fate) return;
+  run->fate = std::move(fate);
+  if (run->launched) executor_of(*run).stop(run->row.id, StopReason::cancel);
+}
+
+// For a run that waits, in the dispatcher or no more.
+void RunLifecycle::give_up(Ticket ticket, Outcome fate) {
+  ActiveRun& run = active_.at(ticket);
+  if (run.row.id != 0) return ended(ticket, std::move(fate));
+  run.fate = std::move(fate);
+}
+
+void RunLifecycle::ended(Ticket ticket, Outcome outcome) {
+  ActiveRun& run = active_.at(ticket);
+  run.ended = true;
+  if (run.fate && outcome.state == RunState::cancelled) {
+    outcome.error_type = run.fate->error_type;
+    outcome.error_message = run.fate->error_message;
+  }
+  apply(outcome, run.row);
+  log_end(run.row);
+  if (!outcome.last_entry.empty()) last_entries_[run.row.job_name] = outcome.last_entry;
+  Consequences consequences;
+  if (run.job && !shutting_down_)
+    consequences.retry = next_attempt(run.row, run.job->job.policies.retry, parts_.now());
+  if (!run.announced_overdue) {
+    Notifier::Prepared prepared = announcement(run.row, consequences.retry);
+    consequences.mails = std::move(prepared.mails);
+    consequences.alarm = std::move(prepared.alarm);
+  }
+  const auto retry = consequences.retry;
+  parts_.store.record_outcome(
+      run.row.id, std::move(outcome), std::move(consequences),
+      [this, ticket, retry](std::optional<RunId> retry_id) { committed(ticket, retry, retry_id); });
+  // The run has left nothing behind, so its place need not wait for the disk.
+  give_places(dispatcher_.finished(ticket));
+  const Run row = run.row;
+  hooks_.ended(row, retry.has_value());
+}
+
+// A failure that is tried again is not told: the last attempt's is.
+Notifier::Prepared RunLifecycle::announcement(const Run& row, const std::optional<Run>& retry) {
+  if (retry) return {};
+  return parts_.notifier.prepare(row, is_failure(row.state) ? log_tail(row) : std::string{}, parts_.now());
+}
+
+void RunLifecycle::committed(Ticket ticket, std::optional<Run> retry, std::optional<RunId> retry_id) {
+  events_.announce(active_.at(ticket).row);
+  active_.remove(ticket);
+  if (retry && retry_id && !shutting_down_) {
+    retry->id = *retry_id;
+    events_.announce(*retry);
+    resume(*std::move(retry));
+    hooks_.retry_added();
+  }
+  parts_.notifier.wake();
+  stopped_if_idle();
+}
+
+void RunLifecycle::shut_down(std::function<void()> stopped) {
+  shutting_down_ = true;
+  stopped_ = std::move(stopped);
+  retries_.clear();
+  std::vector<Ticket> waiting;
+  for (const auto& [ticket, run] : active_.all())
+    if (run.launched)
+      executor_of(run).stop(run.row.id, StopReason::shutdown);
+    else if (run.row.state == RunState::queued)
+      waiting.push_back(ticket);
+  for (const Ticket ticket : waiting) {
+    // Its row, once written, stays queued: the next supervisor takes it up.
+    dispatcher_.finished(ticket);
+    active_.remove(ticket);
+  }
+  stopped_if_idle();
+}
+
+void RunLifecycle::stopped_if_idle() {
+  if (shutting_down_ && active_.empty() && stopped_) std::exchange(stopped_, nullptr)();
+}
+
+std::string RunLifecycle::log_tail(const Run& run) const {
+  return read_last_lines(log_file(run), kMailedLogLines, kMailedLogBytes);
+}
+
+std::filesystem::path RunLifecycle::log_file(const Run& run) const {
+  return run.log_path.empty() ? std::filesystem::path{} : parts_.log_directory / run.log_path;
+}
+
+}  // namespace rota

@@ -1,0 +1,101 @@
+#include "supervisor/executor/process_outcome.h"
+
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "common/time/duration.h"
+#include "supervisor/executor/usage.h"
+
+namespace rota {
+namespace {
+
+struct Verdict {
+  RunState state = RunState::failed;
+  std::string error_type;
+  std::string message;
+};
+
+std::string signal_name(int signal) {
+  const char* name = sigabbrev_np(signal);
+  return name ? std::string{"SIG"} + name : "signal " + std::to_string(signal);
+}
+
+std::string end_text(int status) {
+  return WIFSIGNALED(status) ? "ended by " + signal_name(WTERMSIG(status))
+                             : "ended by itself with exit status " + std::to_string(WEXITSTATUS(status));
+}
+
+Verdict verdict_of_stop(const RunRequest& request, StopReason reason, int status) {
+  switch (reason) {
+    case StopReason::timeout:
+      return {RunState::timed_out, "timeout",
+              "ran longer than its timeout of " + format_duration(request.timeout) + "; " + end_text(status)};
+    case StopReason::shutdown:
+      return {RunState::cancelled, "shutdown",
+              "the supervisor was stopped while it ran; " + end_text(status)};
+    case StopReason::cancel:
+      break;
+  }
+  return {RunState::cancelled, "cancelled", "cancelled on request; " + end_text(status)};
+}
+
+Verdict failure_of(const ResultMessage& result, const std::string& fallback) {
+  return {RunState::failed, result.error_type.empty() ? "job" : result.error_type,
+          result.error.empty() ? fallback : result.error};
+}
+
+Verdict verdict_of_command(const Command& command, const ProcessEnd& end) {
+  const int exit_code = WEXITSTATUS(end.status);
+  const std::string exit_text = "exit status " + std::to_string(exit_code);
+  if (!end.greeted)
+    return {RunState::crashed, "exit", "the worker left before it became the command; " + exit_text};
+  if (end.result && !end.result->success)
+    return failure_of(*end.result, "the command reported a failure; " + exit_text);
+  const auto& good = command.success_exit_codes;
+  if (std::find(good.begin(), good.end(), exit_code) == good.end())
+    return {RunState::failed, "exit", exit_text};
+  return {RunState::succeeded, "", end.result ? end.result->error : ""};
+}
+
+Verdict verdict_of(const RunRequest& request, const ProcessEnd& end) {
+  if (end.stop_reason) return verdict_of_stop(request, *end.stop_reason, end.status);
+  if (!end.protocol_error.empty())
+    return {RunState::failed, "protocol", "protocol error: " + end.protocol_error};
+  if (WIFSIGNALED(end.status))
+    return {RunState::crashed, "signal",
+            std::string{request.command ? "the command" : "the worker"} + " was ended by " +
+                signal_name(WTERMSIG(end.status))};
+  if (request.command) return verdict_of_command(*request.command, end);
+  if (!end.result)
+    return {RunState::crashed, "exit", "the worker left without a result; " + end_text(end.status)};
+  if (!end.result->success) return failure_of(*end.result, "");
+  return {RunState::succeeded, "", end.result->error};
+}
+
+}  // namespace
+
+Outcome outcome_of(const RunRequest& request, const ProcessEnd& end) {
+  Outcome outcome;
+  outcome.started_at = end.started_at;
+  outcome.finished_at = end.finished_at;
+  outcome.user_cpu_ms = in_milliseconds(end.usage.ru_utime);
+  outcome.system_cpu_ms = in_milliseconds(end.usage.ru_stime);
+  outcome.max_rss_kib = end.usage.ru_maxrss;
+  if (WIFEXITED(end.status)) outcome.exit_code = WEXITSTATUS(end.status);
+  if (WIFSIGNALED(end.status)) outcome.signal = WTERMSIG(end.status);
+  if (end.result) {
+    outcome.lines_added = end.result->lines_added;
+    outcome.lines_processed = end.result->lines_processed;
+    outcome.last_entry = end.result->last_entry;
+  }
+  Verdict verdict = verdict_of(request, end);
+  outcome.state = verdict.state;
+  outcome.error_type = std::move(verdict.error_type);
+  outcome.error_message = std::move(verdict.message);
+  return outcome;
+}
+
+}  // namespace rota

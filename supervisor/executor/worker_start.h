@@ -1,0 +1,24 @@
+// What a worker is started with: its arguments, its environment and the first line on its
+// descriptor 3.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "supervisor/executor/executor.h"
+
+namespace rota {
+
+std::vector<std::string> worker_arguments(const RunRequest& request, const std::filesystem::path& worker);
+
+// Little of the supervisor's environment is a worker's business. `token` marks the processes
+// of this supervisor's runs, RunFamilies.
+std::vector<std::string> worker_environment(const RunRequest& request, const std::string& token);
+
+// The start message, with the values of a command's pass_environment resolved from
+// this process's environment. Throws std::runtime_error if it is longer than a line may be,
+// or if one of those values is not UTF-8, which a line cannot carry.
+std::string start_line(const RunRequest& request, Instant now);
+
+}  // namespace rota

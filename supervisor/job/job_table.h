@@ -1,0 +1,50 @@
+// The jobs as they are in force: what the modules registered, with what the configuration
+// changes of it, and the commands that the configuration defines. Pure values, for the daemon,
+// which makes a new table at each reload, and for `rota check`.
+#pragma once
+
+#include <rota/job.h>
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/command/command.h"
+#include "common/configuration/configuration.h"
+#include "common/module/module_loader.h"
+
+namespace rota {
+
+struct ActiveJob {
+  // Its schedule knows its zone and, for random intervals, its seed. Its policies are those in
+  // force. For a command the function is null and run_in_process true.
+  Job job;
+  std::filesystem::path module;  // empty for a command
+  std::optional<Command> command;
+  std::string source;  // "FILE:LINE" of the table that defines a command, else the module's path
+  RetentionRules retention;
+};
+
+// A run keeps the job that it was started with when a reload changes the table.
+using JobTable = std::map<std::string, std::shared_ptr<const ActiveJob>, std::less<>>;
+
+// Joins the two. A job that the configuration disables is left out. Appends a sentence to
+// `errors` for whatever cannot be: a table that neither defines a command nor changes a
+// registered job, a command with the name of a registered job, a policy of a registered job
+// that is out of range, a group or a dependency that does not exist, a cycle of dependencies.
+// With errors the table is not to be used.
+JobTable make_job_table(const std::vector<RegisteredJob>& registered, const Configuration& configuration,
+                        std::vector<std::string>& errors);
+
+// A command job from its [jobs.NAME] table, which has a command.
+ActiveJob make_command_job(const std::string& name, const JobSettings& settings,
+                           const Configuration& configuration);
+
+// Whether a reload leaves the job as it is: all but the place of its table is the same.
+bool same_definition(const ActiveJob& left, const ActiveJob& right);
+
+}  // namespace rota

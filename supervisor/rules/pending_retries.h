@@ -1,0 +1,34 @@
+// Retries that wait for their time. Pure, for the event loop.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "supervisor/run/run.h"
+
+namespace rota {
+
+class PendingRetries {
+ public:
+  // `row` has an id and `not_before`.
+  void add(Run row);
+
+  // Takes out those whose time has come, in the order of time.
+  std::vector<Run> take_due(Instant now);
+  // Takes out one; nullopt if it does not wait here.
+  std::optional<Run> take(RunId id);
+  void clear();
+
+  // When `take_due` will next have something; nullopt if never.
+  std::optional<Instant> next_at() const;
+  std::size_t size() const { return rows_.size(); }
+
+ private:
+  std::map<RunId, Run> rows_;
+  std::set<std::pair<Instant, RunId>> order_;
+};
+
+}  // namespace rota

@@ -1,0 +1,91 @@
+#include "supervisor/store/facts_statements.h"
+
+#include <string_view>
+
+namespace rota {
+namespace {
+
+// SQL's max() of a value and NULL is NULL, so each stands in for the other.
+constexpr const char* kInsert =
+    "INSERT INTO job_facts (job_name, first_seen_at, last_occurrence, last_begun_at) VALUES (?1, ?2, ?3, ?4) "
+    "ON CONFLICT (job_name) DO UPDATE SET last_occurrence = max(coalesce(last_occurrence, ?3), "
+    "coalesce(?3, last_occurrence)), last_begun_at = coalesce(?4, last_begun_at)";
+
+// Pruning may have passed over the run while it was active; its log is looked at again.
+constexpr const char* kOutcome =
+    "UPDATE job_facts SET last_finished_at = ?3, last_success_at = coalesce(?4, last_success_at), "
+    "last_success_run = CASE WHEN ?4 IS NULL THEN last_success_run ELSE ?2 END, "
+    "last_failure_at = coalesce(?5, last_failure_at), last_entry = coalesce(?6, last_entry), "
+    "logs_pruned_through = min(logs_pruned_through, ?2 - 1) WHERE job_name = ?1";
+
+Pause::Scope scope_of(std::string_view word) {
+  if (word == "job") return Pause::Scope::job;
+  return word == "group" ? Pause::Scope::group : Pause::Scope::all;
+}
+
+}  // namespace
+
+FactsStatements::FactsStatements(Connection& connection)
+    : insert_{connection, kInsert},
+      outcome_{connection, kOutcome},
+      seen_{connection,
+            "INSERT INTO job_facts (job_name, first_seen_at) VALUES (?1, ?2) ON CONFLICT DO NOTHING"},
+      pause_{connection,
+             "INSERT INTO pauses (scope, name, paused_by, paused_at) VALUES (?1, coalesce(?2, ''), ?3, ?4) "
+             "ON CONFLICT DO NOTHING"},
+      resume_{connection, "DELETE FROM pauses WHERE scope = ?1 AND name = coalesce(?2, '')"} {}
+
+void FactsStatements::note_insert(const Run& run) {
+  const bool is_occurrence = run.trigger == Trigger::schedule || run.trigger == Trigger::catch_up;
+  // What a dependency made due is accounted for also when it is skipped, and must not be due again.
+  const bool has_begun = !is_final(run.state) || run.trigger == Trigger::dependency;
+  insert_
+      .with(run.job_name, run.queued_at, is_occurrence ? run.scheduled_for : std::nullopt,
+            has_begun ? std::optional{run.queued_at} : std::nullopt)
+      .run();
+}
+
+void FactsStatements::note_outcome(const std::string& job_name, RunId id, const Outcome& outcome,
+                                   bool retried) {
+  const std::optional finished{outcome.finished_at};
+  outcome_
+      .with(job_name, id, finished, outcome.state == RunState::succeeded ? finished : std::nullopt,
+            is_failure(outcome.state) && !retried ? finished : std::nullopt, outcome.last_entry)
+      .run();
+}
+
+void FactsStatements::pause(const Pause& pause) {
+  pause_.with(to_string(pause.scope), pause.name, pause.paused_by, pause.paused_at).run();
+}
+
+void FactsStatements::resume(Pause::Scope scope, const std::string& name) {
+  resume_.with(to_string(scope), name).run();
+}
+
+std::vector<JobFacts> select_facts(Connection& connection) {
+  Statement row{connection,
+                "SELECT job_name, first_seen_at, last_occurrence, last_begun_at, last_finished_at, "
+                "last_success_at, last_failure_at, last_success_run, last_entry FROM job_facts "
+                "ORDER BY job_name"};
+  std::vector<JobFacts> facts;
+  while (row.step())
+    facts.push_back({.job_name = row.text(0),
+                     .first_seen_at = row.instant(1),
+                     .last_occurrence = row.optional_instant(2),
+                     .last_begun_at = row.optional_instant(3),
+                     .last_finished_at = row.optional_instant(4),
+                     .last_success_at = row.optional_instant(5),
+                     .last_failure_at = row.optional_instant(6),
+                     .last_success_run = row.optional_integer(7),
+                     .last_entry = row.text(8)});
+  return facts;
+}
+
+std::vector<Pause> select_pauses(Connection& connection) {
+  Statement row{connection, "SELECT scope, name, paused_by, paused_at FROM pauses ORDER BY scope, name"};
+  std::vector<Pause> pauses;
+  while (row.step()) pauses.push_back({scope_of(row.text(0)), row.text(1), row.text(2), row.instant(3)});
+  return pauses;
+}
+
+}  // namespace rota

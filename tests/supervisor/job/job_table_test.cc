@@ -1,0 +1,218 @@
+#include "supervisor/job/job_table.h"
+
+#include <doctest/doctest.h>
+
+using namespace std::chrono_literals;
+using rota::ActiveJob;
+using rota::Command;
+using rota::Configuration;
+using rota::JobSettings;
+using rota::JobTable;
+using rota::make_job_table;
+using rota::Policies;
+using rota::RegisteredJob;
+using rota::same_definition;
+
+namespace {
+
+rota::ScraperResult function(rota::JobContext&) { return {}; }
+
+RegisteredJob registered(const std::string& name, const Policies& policies = {}) {
+  return {{.name = name,
+           .function = function,
+           .schedule = rota::parse_schedule("every day at 02:00"),
+           .parameters = {{"kept", "1"}, {"changed", "1"}},
+           .policies = policies},
+          "/modules/example.so",
+          "example.cc:7"};
+}
+
+JobSettings command(const std::string& place = "rota.toml:3") {
+  JobSettings settings;
+  settings.place = place;
+  settings.command = Command{};
+  settings.command->arguments = {"/bin/true"};
+  return settings;
+}
+
+JobSettings after(std::vector<std::string> names) {
+  JobSettings settings = command();
+  settings.dependencies = {std::move(names)};
+  return settings;
+}
+
+Configuration configuration(std::map<std::string, JobSettings, std::less<>> jobs = {}) {
+  Configuration made;
+  made.zone = "Europe/Brussels";
+  made.jobs = std::move(jobs);
+  return made;
+}
+
+JobTable table_of(const std::vector<RegisteredJob>& jobs, const Configuration& made) {
+  std::vector<std::string> errors;
+  JobTable table = make_job_table(jobs, made, errors);
+  for (const std::string& error : errors) FAIL_CHECK(error);
+  return table;
+}
+
+// The one error there is.
+std::string error_of(const std::vector<RegisteredJob>& jobs, const Configuration& made) {
+  std::vector<std::string> errors;
+  make_job_table(jobs, made, errors);
+  REQUIRE(errors.size() == 1);
+  return errors.front();
+}
+
+}  // namespace
+
+TEST_CASE("a table changes what a module registers and leaves the rest") {
+  JobSettings settings;
+  settings.timeout = 5min;
+  settings.parameters = {{"changed", "2"}};
+  settings.priority = 3;
+  settings.overlap = {rota::OverlapPolicy::Rule::queue, 2};
+  Policies policies;
+  policies.spread = 10s;
+  policies.priority = 1;
+  const JobTable table = table_of({registered("one", policies)}, configuration({{"one", settings}}));
+  const ActiveJob& active = *table.at("one");
+  CHECK((active.job.function == function));
+  CHECK_FALSE(active.job.run_in_process);
+  CHECK(to_string(*active.job.schedule) == "every day at 02:00 in Europe/Brussels");
+  CHECK(active.job.schedule->rule().seed == "one");
+  CHECK(active.job.timeout == 5min);
+  CHECK(active.job.parameters == rota::Parameters{{"changed", "2"}, {"kept", "1"}});
+  CHECK(active.job.policies.priority == 3);
+  CHECK(active.job.policies.spread == 10s);
+  CHECK(active.job.policies.overlap == rota::OverlapPolicy{rota::OverlapPolicy::Rule::queue, 2});
+  CHECK(active.module == "/modules/example.so");
+  CHECK(active.source == "/modules/example.so");
+  CHECK_FALSE(active.command);
+}
+
+TEST_CASE("a table with a command defines a job with the defaults of a job") {
+  JobSettings settings = command("jobs.d/a.toml:4");
+  settings.schedule = rota::parse_schedule("every hour in UTC");
+  const JobTable table = table_of({}, configuration({{"one", settings}}));
+  const ActiveJob& active = *table.at("one");
+  CHECK(active.job.name == "one");
+  CHECK((active.job.function == nullptr));
+  CHECK(active.job.run_in_process);
+  CHECK(active.job.timeout == rota::Job{}.timeout);
+  CHECK(active.job.policies == Policies{});
+  CHECK(active.job.schedule->zone() == "UTC");
+  CHECK(active.module.empty());
+  CHECK(active.command == settings.command);
+  CHECK(active.source == "jobs.d/a.toml:4");
+}
+
+TEST_CASE("a job keeps its history by its own rules or by those of all") {
+  Configuration made = configuration({{"one", command()}, {"two", command()}});
+  made.retention.rows_per_job = 9;
+  made.jobs.at("two").retention = rota::RetentionRules{1h, 2, 3h, 4};
+  const JobTable table = table_of({}, made);
+  CHECK(table.at("one")->retention == made.retention);
+  CHECK(table.at("two")->retention == rota::RetentionRules{1h, 2, 3h, 4});
+}
+
+TEST_CASE("disabled jobs are left out") {
+  JobSettings off = command();
+  off.enabled = false;
+  JobSettings registered_off;
+  registered_off.enabled = false;
+  CHECK(table_of({registered("two")}, configuration({{"one", off}, {"two", registered_off}})).empty());
+}
+
+TEST_CASE("a table for a job that nobody registers suggests the nearest") {
+  JobSettings settings;
+  settings.place = "rota.toml:9";
+  const std::string error = error_of({registered("clean_up")}, configuration({{"clean_upp", settings}}));
+  CHECK(error.find("rota.toml:9: [jobs.clean_upp]") != std::string::npos);
+  CHECK(error.find("did you mean clean_up?") != std::string::npos);
+}
+
+TEST_CASE("a command with the name of a registered job is an error that names both") {
+  const std::string error = error_of({registered("one")}, configuration({{"one", command()}}));
+  CHECK(error.find("rota.toml:3") != std::string::npos);
+  CHECK(error.find("/modules/example.so") != std::string::npos);
+  CHECK(error.find("example.cc:7") != std::string::npos);
+}
+
+TEST_CASE("a dependency on a job that is not in force says why") {
+  JobSettings off = command("rota.toml:12");
+  off.enabled = false;
+  CHECK(error_of({}, configuration({{"one", after({"two"})}, {"two", off}}))
+            .find("runs after two, which rota.toml:12 disables") != std::string::npos);
+  CHECK(error_of({}, configuration({{"one", after({"twoo"})}, {"two", command()}}))
+            .find("no such job; did you mean two?") != std::string::npos);
+  CHECK(table_of({registered("two")}, configuration({{"one", after({"two"})}})).size() == 2);
+}
+
+TEST_CASE("a cycle of dependencies is told") {
+  const std::string error =
+      error_of({}, configuration({{"a", after({"b"})}, {"b", after({"c"})}, {"c", after({"a"})}}));
+  CHECK(error.find("a → b → c → a") != std::string::npos);
+}
+
+TEST_CASE("policies that a module registers are checked") {
+  struct Fault {
+    void (*change)(Policies&);
+    const char* said;
+  };
+  const std::vector<Fault> faults{
+      {[](Policies& policies) { policies.overlap.limit = 0; }, "overlap.limit"},
+      {[](Policies& policies) { policies.catch_up.limit = 0; }, "catch_up.limit"},
+      {[](Policies& policies) { policies.catch_up.window = 0s; }, "catch_up.window"},
+      {[](Policies& policies) { policies.misfire_grace = 0s; }, "misfire_grace"},
+      {[](Policies& policies) { policies.retry.limit = -1; }, "retry.limit"},
+      {[](Policies& policies) { policies.retry.delay = -1ms; }, "retry.delay"},
+      {[](Policies& policies) { policies.retry.factor = 0; }, "retry.factor"},
+      {[](Policies& policies) { policies.retry.longest_delay = 1ms; }, "retry.longest_delay"},
+      {[](Policies& policies) { policies.retry.jitter = 1.5; }, "retry.jitter"},
+      {[](Policies& policies) { policies.group = "disc"; }, "did you mean disk"},
+      {[](Policies& policies) { policies.priority = 101; }, "priority"},
+      {[](Policies& policies) { policies.priority = -101; }, "priority"},
+      {[](Policies& policies) { policies.spread = -1s; }, "spread"},
+      {[](Policies& policies) { policies.finish_within = 0ms; }, "finish_within"},
+      {[](Policies& policies) { policies.success_within = 0ms; }, "success_within"},
+      {[](Policies& policies) { policies.dependencies.after = {"nobody"}; }, "nobody"},
+  };
+  Configuration made = configuration();
+  made.group_limits = {{"disk", 1}};
+  for (const Fault& fault : faults) {
+    CAPTURE(fault.said);
+    Policies policies;
+    fault.change(policies);
+    const std::string error = error_of({registered("one", policies)}, made);
+    CHECK(error.find("job one") != std::string::npos);
+    CHECK(error.find(fault.said) != std::string::npos);
+  }
+}
+
+TEST_CASE("a definition is the same until something that matters changes") {
+  ActiveJob job;
+  job.job = registered("one").job;
+  job.module = "/modules/example.so";
+  job.source = "rota.toml:3";
+  const std::vector<void (*)(ActiveJob&)> changes{
+      [](ActiveJob& other) { other.job.function = nullptr; },
+      [](ActiveJob& other) { other.job.schedule = rota::parse_schedule("every day at 03:00"); },
+      [](ActiveJob& other) { other.job.schedule = other.job.schedule->with_seed("two"); },
+      [](ActiveJob& other) { other.job.run_in_process = true; },
+      [](ActiveJob& other) { other.job.timeout = 1s; },
+      [](ActiveJob& other) { other.job.grace = 1s; },
+      [](ActiveJob& other) { other.job.parameters["kept"] = "2"; },
+      [](ActiveJob& other) { other.job.policies.retry.limit = 3; },
+      [](ActiveJob& other) { other.module = "/modules/other.so"; },
+      [](ActiveJob& other) { other.command = Command{}; },
+      [](ActiveJob& other) { other.retention.rows_per_job = 3; },
+  };
+  ActiveJob moved = job;
+  moved.source = "rota.toml:30";
+  CHECK(same_definition(job, moved));
+  for (const auto change : changes) {
+    ActiveJob other = job;
+    change(other);
+    CHECK_FALSE(same_definition(job, other));
+  }
+}

@@ -1,0 +1,89 @@
+#include "supervisor/rules/dependencies.h"
+
+#include <doctest/doctest.h>
+
+namespace rota {
+namespace {
+
+using namespace std::chrono_literals;
+using On = DependencyPolicy::On;
+using Names = std::vector<std::string>;
+
+constexpr Instant kNoon = std::chrono::sys_days{std::chrono::year{2026} / 3 / 2} + std::chrono::hours{12};
+
+Dependencies after_a_and_b(On on, const std::map<std::string, Dependencies::Past, std::less<>>& past = {}) {
+  Dependencies dependencies;
+  dependencies.set({{"follower", {{"a", "b"}, on}}}, past);
+  return dependencies;
+}
+
+TEST_CASE("a job is due when all that it waits for have succeeded since its own last run") {
+  Dependencies dependencies = after_a_and_b(On::success);
+  CHECK(dependencies.ended("a", RunState::succeeded).empty());
+  CHECK(dependencies.ended("a", RunState::succeeded).empty());
+  CHECK(dependencies.ended("b", RunState::succeeded) == Names{"follower"});
+  dependencies.begun("follower");
+  CHECK(dependencies.ended("b", RunState::succeeded).empty());
+  CHECK(dependencies.ended("a", RunState::succeeded) == Names{"follower"});
+}
+
+TEST_CASE("which ends count is the job's to say") {
+  struct Case {
+    On on;
+    RunState state;
+    bool counts;
+  };
+  const Case cases[] = {
+      {On::success, RunState::succeeded, true},  {On::success, RunState::failed, false},
+      {On::success, RunState::timed_out, false}, {On::failure, RunState::succeeded, false},
+      {On::failure, RunState::failed, true},     {On::failure, RunState::crashed, true},
+      {On::failure, RunState::lost, true},       {On::failure, RunState::timed_out, true},
+      {On::always, RunState::succeeded, true},   {On::always, RunState::failed, true},
+      {On::always, RunState::cancelled, false},  {On::success, RunState::skipped, false},
+      {On::failure, RunState::cancelled, false}, {On::always, RunState::missed, false},
+  };
+  for (const Case& each : cases) {
+    CAPTURE(to_string(each.state));
+    Dependencies dependencies;
+    dependencies.set({{"follower", {{"a"}, each.on}}}, {});
+    CHECK(dependencies.ended("a", each.state).size() == (each.counts ? 1U : 0U));
+  }
+}
+
+TEST_CASE("a run of its own by another trigger begins the wait anew") {
+  Dependencies dependencies = after_a_and_b(On::success);
+  dependencies.ended("a", RunState::succeeded);
+  dependencies.begun("follower");
+  CHECK(dependencies.ended("b", RunState::succeeded).empty());
+}
+
+TEST_CASE("after a crash between the last end and the run that it makes due the run is due") {
+  CHECK(after_a_and_b(On::success, {{"a", {{}, kNoon, {}}}, {"b", {{}, kNoon, {}}}}).due() ==
+        Names{"follower"});
+  CHECK(after_a_and_b(On::success, {{"a", {{}, kNoon, {}}}}).due().empty());
+  CHECK(after_a_and_b(On::success,
+                      {{"a", {{}, kNoon, {}}}, {"b", {{}, kNoon, {}}}, {"follower", {kNoon, {}, {}}}})
+            .due()
+            .empty());
+  CHECK(
+      after_a_and_b(On::failure,
+                    {{"a", {{}, kNoon, kNoon}}, {"b", {{}, {}, kNoon}}, {"follower", {kNoon - 1min, {}, {}}}})
+          .due() == Names{"follower"});
+}
+
+TEST_CASE("a new configuration keeps what has ended for a job whose dependencies stay") {
+  Dependencies dependencies = after_a_and_b(On::success);
+  dependencies.ended("a", RunState::succeeded);
+  dependencies.set({{"follower", {{"a", "b"}, On::success}}, {"new", {{"b"}, On::success}}}, {});
+  CHECK(dependencies.ended("b", RunState::succeeded) == Names{"follower", "new"});
+}
+
+TEST_CASE("jobs that wait for nothing are never due by it") {
+  Dependencies dependencies;
+  dependencies.set({{"free", {}}}, {});
+  CHECK(dependencies.due().empty());
+  CHECK(dependencies.ended("free", RunState::succeeded).empty());
+}
+
+}  // namespace
+}  // namespace rota

@@ -1,0 +1,44 @@
+#include "supervisor/rules/pending_retries.h"
+
+#include <doctest/doctest.h>
+
+namespace rota {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Instant kNoon = std::chrono::sys_days{std::chrono::year{2026} / 3 / 2} + std::chrono::hours{12};
+
+Run retry(RunId id, Instant not_before) {
+  Run row;
+  row.id = id;
+  row.not_before = not_before;
+  return row;
+}
+
+TEST_CASE("retries come out in the order of their time and once") {
+  PendingRetries retries;
+  retries.add(retry(1, kNoon + 2min));
+  retries.add(retry(2, kNoon + 1min));
+  retries.add(retry(3, kNoon + 1h));
+  CHECK(retries.next_at() == kNoon + 1min);
+  CHECK(retries.take_due(kNoon + 59s).empty());
+  const auto due = retries.take_due(kNoon + 2min);
+  REQUIRE(due.size() == 2);
+  CHECK(due[0].id == 2);
+  CHECK(due[1].id == 1);
+  CHECK(retries.take_due(kNoon + 2min).empty());
+  CHECK(retries.next_at() == kNoon + 1h);
+}
+
+TEST_CASE("one that is taken out does not come any more") {
+  PendingRetries retries;
+  retries.add(retry(1, kNoon));
+  CHECK_FALSE(retries.take(2));
+  CHECK(retries.take(1)->id == 1);
+  CHECK(retries.take_due(kNoon).empty());
+  CHECK_FALSE(retries.next_at());
+}
+
+}  // namespace
+}  // namespace rota
