@@ -38,10 +38,9 @@ const ActiveRun* ActiveRuns::with_id(RunId id) const {
   return ticket ? &runs_.at(*ticket) : nullptr;
 }
 
-std::vector<RunId> ActiveRuns::of_job(std::string_view job_name) const {
-  std::vector<RunId> ids;
-  for (const auto& [id, ticket] : by_id_)
-    if (runs_.at(ticket).row.job_name == job_name) ids.push_back(id);
+std::map<std::string_view, std::vector<RunId>> ActiveRuns::by_job() const {
+  std::map<std::string_view, std::vector<RunId>> ids;
+  for (const auto& [id, ticket] : by_id_) ids[runs_.at(ticket).row.job_name].push_back(id);
   return ids;
 }
 

@@ -39,8 +39,8 @@ class ActiveRuns {
   std::optional<Ticket> ticket_of(RunId id) const;
   const ActiveRun* with_id(RunId id) const;
 
-  // Those that have their row.
-  std::vector<RunId> of_job(std::string_view job_name) const;
+  // Those that have their row, by job; the names live as long as the runs.
+  std::map<std::string_view, std::vector<RunId>> by_job() const;
   std::optional<RunId> of_occurrence(std::string_view job_name, Instant scheduled_for) const;
 
   const std::map<Ticket, ActiveRun>& all() const { return runs_; }

@@ -6,7 +6,8 @@
 
 namespace rota {
 
-JobSummary Api::summary_of(const ActiveJob& active) const {
+JobSummary Api::summary_of(const ActiveJob& active,
+                           const std::map<std::string_view, std::vector<RunId>>& runs) const {
   const Job& job = active.job;
   const Supervisor& supervisor = parts_.supervisor;
   JobSummary summary;
@@ -20,7 +21,7 @@ JobSummary Api::summary_of(const ActiveJob& active) const {
   summary.is_command = active.command.has_value();
   summary.timeout = job.timeout;
   summary.policies = job.policies;
-  summary.active_runs = supervisor.runs().active().of_job(job.name);
+  if (const auto found = runs.find(job.name); found != runs.end()) summary.active_runs = found->second;
   summary.last_success_at = supervisor.last_success(job.name);
   if (const Pause* pause = supervisor.pauses().of(job.name, job.policies.group)) summary.pause = *pause;
   summary.source = active.source;
@@ -29,15 +30,16 @@ JobSummary Api::summary_of(const ActiveJob& active) const {
 }
 
 std::vector<JobSummary> Api::jobs() const {
+  const auto runs = parts_.supervisor.runs().active().by_job();
   std::vector<JobSummary> summaries;
-  for (const auto& [name, active] : parts_.supervisor.jobs()) summaries.push_back(summary_of(*active));
+  for (const auto& [name, active] : parts_.supervisor.jobs()) summaries.push_back(summary_of(*active, runs));
   return summaries;
 }
 
 std::optional<JobSummary> Api::job(const std::string& name) const {
   const auto found = parts_.supervisor.jobs().find(name);
   if (found == parts_.supervisor.jobs().end()) return std::nullopt;
-  return summary_of(*found->second);
+  return summary_of(*found->second, parts_.supervisor.runs().active().by_job());
 }
 
 SupervisorStatus Api::status() const {

@@ -3,6 +3,10 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "supervisor/daemon/history_keeper.h"
 #include "supervisor/daemon/supervisor.h"
@@ -41,7 +45,8 @@ class Api : public SchedulerApi {
   std::string trouble() const override;
 
  private:
-  JobSummary summary_of(const ActiveJob& active) const;
+  JobSummary summary_of(const ActiveJob& active,
+                        const std::map<std::string_view, std::vector<RunId>>& runs) const;
 
   Parts parts_;
   int backups_ = 0;

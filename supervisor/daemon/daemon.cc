@@ -130,7 +130,12 @@ class Daemon {
 
   HistoryKeeper::JobRules retention_rules() const {
     HistoryKeeper::JobRules rules;
-    for (const auto& [name, active] : supervisor_.jobs()) rules.emplace_back(name, active->retention);
+    for (const auto& [name, seen_at] : supervisor_.seen_jobs()) {
+      const auto job = supervisor_.jobs().find(name);
+      // The history of a job that is gone is kept by the rules for all.
+      rules.emplace_back(name,
+                         job == supervisor_.jobs().end() ? configuration_.retention : job->second->retention);
+    }
     return rules;
   }
 

@@ -62,6 +62,8 @@ class Supervisor {
     return scheduler_.next_occurrence(job_name);
   }
   std::optional<Instant> last_success(const std::string& job_name) const;
+  // Every job that was ever seen, in the table or not, with the instant.
+  const std::map<std::string, Instant, std::less<>>& seen_jobs() const { return first_seen_; }
 
  private:
   RunLifecycle::Hooks hooks();

@@ -48,6 +48,17 @@ def test_rows_go_by_age_and_their_occurrences_do_not_come_back(tmp_path):
         assert not daemon.rows("scheduled_for <= ?", [old])
 
 
+def test_the_history_of_a_job_that_is_gone_is_kept_by_the_rules_for_all(tmp_path):
+    with Daemon(tmp_path, job_table("gone", command=["/bin/true"])) as daemon:
+        for _ in range(3):
+            daemon.trigger_and_finish("gone")
+        daemon.trigger_and_finish("t_ok")
+        daemon.configure("[history]\nrows_per_job = 1\n")
+        assert daemon.reload().status_code == 200
+        assert prune(daemon)["rows"] == 2
+        assert len(daemon.rows("job_name = 'gone'")) == 1
+
+
 def test_a_backup_is_whole_while_runs_are_recorded(tmp_path):
     with Daemon(tmp_path, job_table("t_no_op", schedule="every 1 second")) as daemon:
         wait_until(lambda: len(daemon.rows("state = 'succeeded'")) >= 2, "some history")
