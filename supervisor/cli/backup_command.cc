@@ -83,11 +83,12 @@ int back_up(const BackupOptions& options) {
 
 }  // namespace
 
-void add_backup_command(CLI::App& app, int& exit_status) {
+void add_backup_command(const Subcommand& app, int& exit_status) {
   const auto options = std::make_shared<BackupOptions>();
-  CLI::App* command = add_client_command(app, "backup", "Copy the supervisor's database", options->client);
-  command->add_option("file", options->file, "The copy; a file that does not exist yet")->required();
-  set_body(*command, exit_status, [options] { return back_up(*options); });
+  const Subcommand command =
+      add_client_command(app, "backup", "Copy the supervisor's database", options->client);
+  command.option("file", options->file, "The copy; a file that does not exist yet").required();
+  set_body(command, exit_status, [options] { return back_up(*options); });
 }
 
 }  // namespace rota

@@ -1,12 +1,12 @@
 // `rota backup FILE`: a consistent copy of the supervisor's database.
 #pragma once
 
-#include <CLI/App.hpp>
+#include "supervisor/cli/subcommand.h"
 
 namespace rota {
 
 // Adds the subcommand to `app`. When it runs it sets `exit_status` as client_command.h
 // says. `exit_status` outlives `app`.
-void add_backup_command(CLI::App& app, int& exit_status);
+void add_backup_command(const Subcommand& app, int& exit_status);
 
 }  // namespace rota

@@ -1,6 +1,5 @@
 #include "supervisor/cli/cancel_command.h"
 
-#include <CLI/Validators.hpp>
 #include <cstdint>
 #include <iostream>
 #include <memory>
@@ -28,12 +27,12 @@ int cancel(const CancelOptions& options) {
 
 }  // namespace
 
-void add_cancel_command(CLI::App& app, int& exit_status) {
+void add_cancel_command(const Subcommand& app, int& exit_status) {
   const auto options = std::make_shared<CancelOptions>();
-  CLI::App* command =
+  const Subcommand command =
       add_client_command(app, "cancel", "End a run, or take it out of the queue", options->client);
-  command->add_option("id", options->id, "Id of the run")->required()->check(CLI::PositiveNumber);
-  set_body(*command, exit_status, [options] { return cancel(*options); });
+  command.option("id", options->id, "Id of the run").required().positive();
+  set_body(command, exit_status, [options] { return cancel(*options); });
 }
 
 }  // namespace rota

@@ -1,12 +1,12 @@
 // `rota cancel ID`: asks a run to end.
 #pragma once
 
-#include <CLI/App.hpp>
+#include "supervisor/cli/subcommand.h"
 
 namespace rota {
 
 // Adds the subcommand to `app`. When it runs it sets `exit_status` as client_command.h
 // says. `exit_status` outlives `app`.
-void add_cancel_command(CLI::App& app, int& exit_status);
+void add_cancel_command(const Subcommand& app, int& exit_status);
 
 }  // namespace rota

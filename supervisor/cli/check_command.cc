@@ -1,7 +1,5 @@
 #include "supervisor/cli/check_command.h"
 
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -168,18 +166,18 @@ int run(const CheckOptions& options) {
 
 }  // namespace
 
-void add_check_command(CLI::App& app, int& exit_status) {
+void add_check_command(const Subcommand& app, int& exit_status) {
   const auto options = std::make_shared<CheckOptions>();
-  CLI::App* command = app.add_subcommand("check", "Check a configuration or job files, without a supervisor");
-  command->add_option(
+  const Subcommand command = app.add("check", "Check a configuration or job files, without a supervisor");
+  command.option(
       "file", options->files,
       "Job files to check as if they stood in the jobs directory (default: the whole configuration)");
-  command->add_option("--config", options->configuration, "The supervisor's configuration")
-      ->envname("ROTA_CONFIG")
-      ->capture_default_str();
-  command->add_option("--from", options->from, "Show what comes after this instant, RFC 3339 (default: now)");
-  command->add_flag("--json", options->json, "Print an array of objects with name, schedule and next");
-  command->callback([options, &exit_status] { exit_status = run(*options); });
+  command.option("--config", options->configuration, "The supervisor's configuration")
+      .from_environment("ROTA_CONFIG")
+      .show_default();
+  command.option("--from", options->from, "Show what comes after this instant, RFC 3339 (default: now)");
+  command.flag("--json", options->json, "Print an array of objects with name, schedule and next");
+  command.callback([options, &exit_status] { exit_status = run(*options); });
 }
 
 }  // namespace rota

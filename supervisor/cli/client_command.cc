@@ -1,7 +1,5 @@
 #include "supervisor/cli/client_command.h"
 
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <exception>
 #include <iostream>
 #include <utility>
@@ -33,28 +31,26 @@ int run_body(const std::string& name, const std::function<int()>& body) {
 
 }  // namespace
 
-CLI::App* add_client_command(CLI::App& app, const std::string& name, const std::string& description,
-                             ClientOptions& options) {
-  CLI::App* command = app.add_subcommand(name, description);
-  command->add_option("--socket", options.endpoint.socket,
-                      "The supervisor's Unix socket (default: $ROTA_SOCKET or /run/rota/rota.sock)");
-  command->add_option("--url", options.endpoint.url,
-                      "Ask over HTTP instead, such as http://127.0.0.1:8642 (default: $ROTA_URL)");
-  command->add_option(
-      "--token-file", options.endpoint.token_file,
-      "File with the token for --url (default: $ROTA_TOKEN_FILE, or the token in $ROTA_TOKEN)");
-  command->add_flag("--json", options.json, "Print what the supervisor answers, as JSON");
+Subcommand add_client_command(const Subcommand& app, const std::string& name, const std::string& description,
+                              ClientOptions& options) {
+  const Subcommand command = app.add(name, description);
+  command.option("--socket", options.endpoint.socket,
+                 "The supervisor's Unix socket (default: $ROTA_SOCKET or /run/rota/rota.sock)");
+  command.option("--url", options.endpoint.url,
+                 "Ask over HTTP instead, such as http://127.0.0.1:8642 (default: $ROTA_URL)");
+  command.option("--token-file", options.endpoint.token_file,
+                 "File with the token for --url (default: $ROTA_TOKEN_FILE, or the token in $ROTA_TOKEN)");
+  command.flag("--json", options.json, "Print what the supervisor answers, as JSON");
   return command;
 }
 
-void add_utc_option(CLI::App& command, ClientOptions& options) {
-  command.add_flag("--utc", options.utc, "Show times in UTC (default: the local zone)");
+void add_utc_option(const Subcommand& command, ClientOptions& options) {
+  command.flag("--utc", options.utc, "Show times in UTC (default: the local zone)");
 }
 
-void set_body(CLI::App& command, int& exit_status, std::function<int()> body) {
-  command.callback([&exit_status, name = command.get_name(), body = std::move(body)] {
-    exit_status = run_body(name, body);
-  });
+void set_body(const Subcommand& command, int& exit_status, std::function<int()> body) {
+  command.callback(
+      [&exit_status, name = command.name(), body = std::move(body)] { exit_status = run_body(name, body); });
 }
 
 }  // namespace rota

@@ -1,7 +1,5 @@
 #include "supervisor/cli/forecast_command.h"
 
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <chrono>
 #include <filesystem>
 #include <iostream>
@@ -121,30 +119,29 @@ int run(const ForecastOptions& options) {
 
 }  // namespace
 
-void add_forecast_command(CLI::App& app, int& exit_status) {
+void add_forecast_command(const Subcommand& app, int& exit_status) {
   const auto options = std::make_shared<ForecastOptions>();
-  CLI::App* command = app.add_subcommand(
-      "forecast", "Tell what will run when, what will wait and collide, and how to space it better");
-  auto* days = command->add_option("--days", options->days, "How many days to look ahead")
-                   ->check(CLI::Range(1, 366))
-                   ->capture_default_str();
-  command->add_option("--hours", options->hours, "How many hours to look ahead, instead of days")
-      ->check(CLI::Range(1, 366 * 24))
-      ->excludes(days);
-  command->add_option("--from", options->from, "Begin at this instant, RFC 3339 (default: now)");
-  command->add_option("--config", options->configuration, "The supervisor's configuration")
-      ->envname("ROTA_CONFIG")
-      ->capture_default_str();
-  command->add_option("--jobs", options->job_files,
-                      "Job files to forecast as if they stood in the jobs directory");
-  command->add_option("--database", options->database,
-                      "The run database with the durations (default: the configuration's)");
-  command->add_option("--assume", options->assume, "How long a run takes of a job that was never measured")
-      ->capture_default_str();
-  command->add_flag("--json", options->json, "Print everything as one JSON object");
-  command->add_flag("--utc", options->utc, "Show times in UTC (default: the configuration's zone)");
-  command->add_flag("--ascii", options->ascii, "Use no signs beyond ASCII");
-  command->callback([options, &exit_status] { exit_status = run(*options); });
+  const Subcommand command =
+      app.add("forecast", "Tell what will run when, what will wait and collide, and how to space it better");
+  const auto days =
+      command.option("--days", options->days, "How many days to look ahead").in_range(1, 366).show_default();
+  command.option("--hours", options->hours, "How many hours to look ahead, instead of days")
+      .in_range(1, 366 * 24)
+      .excludes(days);
+  command.option("--from", options->from, "Begin at this instant, RFC 3339 (default: now)");
+  command.option("--config", options->configuration, "The supervisor's configuration")
+      .from_environment("ROTA_CONFIG")
+      .show_default();
+  command.option("--jobs", options->job_files,
+                 "Job files to forecast as if they stood in the jobs directory");
+  command.option("--database", options->database,
+                 "The run database with the durations (default: the configuration's)");
+  command.option("--assume", options->assume, "How long a run takes of a job that was never measured")
+      .show_default();
+  command.flag("--json", options->json, "Print everything as one JSON object");
+  command.flag("--utc", options->utc, "Show times in UTC (default: the configuration's zone)");
+  command.flag("--ascii", options->ascii, "Use no signs beyond ASCII");
+  command.callback([options, &exit_status] { exit_status = run(*options); });
 }
 
 }  // namespace rota

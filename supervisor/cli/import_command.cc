@@ -5,8 +5,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <cerrno>
 #include <chrono>
 #include <filesystem>
@@ -138,29 +136,26 @@ bool import_crontab(const ImportCommandOptions& options) {
 
 }  // namespace
 
-void add_import_command(CLI::App& app, int& exit_status) {
+void add_import_command(const Subcommand& app, int& exit_status) {
   const auto options = std::make_shared<ImportCommandOptions>();
-  CLI::App* import = app.add_subcommand("import", "Turn what other schedulers run into jobs");
-  import->require_subcommand(1);
-  CLI::App* command =
-      import->add_subcommand("crontab", "Make a job file of a crontab and compare when both run");
-  command->add_option("file", options->file, "The crontab; - is standard input")->required();
-  command->add_flag("--system", options->system,
-                    "Each entry names a user, as in /etc/crontab and /etc/cron.d, where it is the default");
-  command->add_option("--user", options->user, "Whose crontab it is");
-  command->add_option("--prefix", options->prefix, "Begin each job's name with this");
-  auto* output =
-      command->add_option("--output", options->output, "Write the job file here, where no file is yet");
-  command->add_option("--directory", options->directory, "Write it here, named after the crontab")
-      ->excludes(output);
-  command->add_option("--zone", options->zone,
-                      "Time zone of entries without CRON_TZ (default: the system's)");
-  command->add_option("--from", options->from,
-                      "Compare what comes after this instant, RFC 3339 (default: now)");
-  command->add_option("--count", options->count, "How many occurrences of each job to compare")
-      ->check(CLI::Range(1, 1000))
-      ->capture_default_str();
-  command->callback([options, &exit_status] {
+  const Subcommand import = app.add("import", "Turn what other schedulers run into jobs");
+  import.require_subcommand();
+  const Subcommand command = import.add("crontab", "Make a job file of a crontab and compare when both run");
+  command.option("file", options->file, "The crontab; - is standard input").required();
+  command.flag("--system", options->system,
+               "Each entry names a user, as in /etc/crontab and /etc/cron.d, where it is the default");
+  command.option("--user", options->user, "Whose crontab it is");
+  command.option("--prefix", options->prefix, "Begin each job's name with this");
+  const auto output =
+      command.option("--output", options->output, "Write the job file here, where no file is yet");
+  command.option("--directory", options->directory, "Write it here, named after the crontab")
+      .excludes(output);
+  command.option("--zone", options->zone, "Time zone of entries without CRON_TZ (default: the system's)");
+  command.option("--from", options->from, "Compare what comes after this instant, RFC 3339 (default: now)");
+  command.option("--count", options->count, "How many occurrences of each job to compare")
+      .in_range(1, 1000)
+      .show_default();
+  command.callback([options, &exit_status] {
     try {
       exit_status = import_crontab(*options) ? 0 : 1;
     } catch (const std::exception& error) {

@@ -1,7 +1,7 @@
 // `rota import crontab FILE`: makes a job file of a crontab and shows what becomes of it.
 #pragma once
 
-#include <CLI/App.hpp>
+#include "supervisor/cli/subcommand.h"
 
 namespace rota {
 
@@ -10,6 +10,6 @@ namespace rota {
 // the crontab is not carried over, though the job file is written; 2, with a message on standard
 // error and without a job file, for a wrong option or a file that cannot be read or written.
 // `exit_status` outlives `app`.
-void add_import_command(CLI::App& app, int& exit_status);
+void add_import_command(const Subcommand& app, int& exit_status);
 
 }  // namespace rota

@@ -42,12 +42,13 @@ int print_job(const JobOptions& options) {
 
 }  // namespace
 
-void add_job_command(CLI::App& app, int& exit_status) {
+void add_job_command(const Subcommand& app, int& exit_status) {
   const auto options = std::make_shared<JobOptions>();
-  CLI::App* command = add_client_command(app, "job", "Show one job and its latest runs", options->client);
-  command->add_option("name", options->name, "Name of the job")->required();
-  add_utc_option(*command, options->client);
-  set_body(*command, exit_status, [options] { return print_job(*options); });
+  const Subcommand command =
+      add_client_command(app, "job", "Show one job and its latest runs", options->client);
+  command.option("name", options->name, "Name of the job").required();
+  add_utc_option(command, options->client);
+  set_body(command, exit_status, [options] { return print_job(*options); });
 }
 
 }  // namespace rota

@@ -29,11 +29,11 @@ int print_jobs(const ClientOptions& options) {
 
 }  // namespace
 
-void add_jobs_command(CLI::App& app, int& exit_status) {
+void add_jobs_command(const Subcommand& app, int& exit_status) {
   const auto options = std::make_shared<ClientOptions>();
-  CLI::App* command = add_client_command(app, "jobs", "List the jobs", *options);
-  add_utc_option(*command, *options);
-  set_body(*command, exit_status, [options] { return print_jobs(*options); });
+  const Subcommand command = add_client_command(app, "jobs", "List the jobs", *options);
+  add_utc_option(command, *options);
+  set_body(command, exit_status, [options] { return print_jobs(*options); });
 }
 
 }  // namespace rota

@@ -1,6 +1,5 @@
 #include "supervisor/cli/logs_command.h"
 
-#include <CLI/Validators.hpp>
 #include <boost/json.hpp>
 #include <iostream>
 #include <memory>
@@ -52,12 +51,12 @@ int print_log(const LogsOptions& options) {
 
 }  // namespace
 
-void add_logs_command(CLI::App& app, int& exit_status) {
+void add_logs_command(const Subcommand& app, int& exit_status) {
   const auto options = std::make_shared<LogsOptions>();
-  CLI::App* command = add_client_command(app, "logs", "Print the log of a run", options->client);
-  command->add_option("id", options->id, "Id of the run")->required()->check(CLI::PositiveNumber);
-  command->add_flag("-f,--follow", options->follow, "Go on as it comes, until the run ends");
-  set_body(*command, exit_status, [options] { return print_log(*options); });
+  const Subcommand command = add_client_command(app, "logs", "Print the log of a run", options->client);
+  command.option("id", options->id, "Id of the run").required().positive();
+  command.flag("-f,--follow", options->follow, "Go on as it comes, until the run ends");
+  set_body(command, exit_status, [options] { return print_log(*options); });
 }
 
 }  // namespace rota

@@ -44,6 +44,7 @@ int main(int argc, char** argv) {
   CLI::App app{"Looks after the job scheduler.", "rota"};
   app.require_subcommand(1);
   app.set_version_flag("--version", "rota " ROTA_VERSION);
+  const rota::Subcommand commands{&app};
   int exit_status = 0;
   for (const auto add :
        {rota::add_status_command, rota::add_jobs_command, rota::add_job_command, rota::add_runs_command,
@@ -51,7 +52,7 @@ int main(int argc, char** argv) {
         rota::add_resume_command, rota::add_reload_command, rota::add_backup_command, rota::add_prune_command,
         rota::add_next_command, rota::add_check_command, rota::add_forecast_command, rota::add_import_command,
         rota::add_token_command})
-    add(app, exit_status);
+    add(commands, exit_status);
   if (argc > 1 && is_unknown_command(app, argv[1])) return 2;
   try {
     app.parse(argc, argv);

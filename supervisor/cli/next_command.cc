@@ -2,8 +2,6 @@
 
 #include <rota/schedule.h>
 
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <chrono>
 #include <iostream>
 #include <memory>
@@ -45,22 +43,16 @@ void print_occurrences(const NextOptions& options) {
 
 }  // namespace
 
-void add_next_command(CLI::App& app, int& exit_status) {
+void add_next_command(const Subcommand& app, int& exit_status) {
   const auto options = std::make_shared<NextOptions>();
-  CLI::App* command = app.add_subcommand("next", "Print the coming occurrences of a schedule");
-  command
-      ->add_option("schedule", options->schedule,
-                   "In words (\"every monday at 02:00\") or as a crontab entry")
-      ->required();
-  command->add_option("--zone", options->zone,
-                      "Time zone of a schedule that names none (default: the system's)");
-  command->add_option("--from", options->from,
-                      "Print what comes after this instant, RFC 3339 (default: now)");
-  command->add_option("--count", options->count, "How many to print")
-      ->check(CLI::Range(1, 1'000'000))
-      ->capture_default_str();
-  command->add_option("--seed", options->seed, "Job name for which random intervals are drawn");
-  command->callback([options, &exit_status] {
+  const Subcommand command = app.add("next", "Print the coming occurrences of a schedule");
+  command.option("schedule", options->schedule, "In words (\"every monday at 02:00\") or as a crontab entry")
+      .required();
+  command.option("--zone", options->zone, "Time zone of a schedule that names none (default: the system's)");
+  command.option("--from", options->from, "Print what comes after this instant, RFC 3339 (default: now)");
+  command.option("--count", options->count, "How many to print").in_range(1, 1'000'000).show_default();
+  command.option("--seed", options->seed, "Job name for which random intervals are drawn");
+  command.callback([options, &exit_status] {
     try {
       print_occurrences(*options);
     } catch (const std::exception& error) {

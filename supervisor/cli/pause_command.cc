@@ -42,24 +42,24 @@ int ask(const PauseOptions& options, const std::string& target, const std::strin
   return 0;
 }
 
-void add_command(CLI::App& app, int& exit_status, const std::string& name, const std::string& description,
-                 const std::string& done) {
+void add_command(const Subcommand& app, int& exit_status, const std::string& name,
+                 const std::string& description, const std::string& done) {
   const auto options = std::make_shared<PauseOptions>();
-  CLI::App* command = add_client_command(app, name, description, options->client);
-  command->add_option("job", options->job, "Name of the job");
-  command->add_option("--group", options->group, "All jobs of this concurrency group");
-  command->add_flag("--all", options->all, "All jobs");
-  set_body(*command, exit_status, [=] { return ask(*options, "/scheduler/" + name, done); });
+  const Subcommand command = add_client_command(app, name, description, options->client);
+  command.option("job", options->job, "Name of the job");
+  command.option("--group", options->group, "All jobs of this concurrency group");
+  command.flag("--all", options->all, "All jobs");
+  set_body(command, exit_status, [=] { return ask(*options, "/scheduler/" + name, done); });
 }
 
 }  // namespace
 
-void add_pause_command(CLI::App& app, int& exit_status) {
+void add_pause_command(const Subcommand& app, int& exit_status) {
   add_command(app, exit_status, "pause", "Let a job, a group or all fire nothing until they are resumed",
               "paused; active runs go on, rota run still works, rota resume ends it");
 }
 
-void add_resume_command(CLI::App& app, int& exit_status) {
+void add_resume_command(const Subcommand& app, int& exit_status) {
   add_command(app, exit_status, "resume", "Let a job, a group or all fire again", "resumed");
 }
 

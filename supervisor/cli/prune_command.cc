@@ -25,11 +25,11 @@ int prune(const ClientOptions& options) {
 
 }  // namespace
 
-void add_prune_command(CLI::App& app, int& exit_status) {
+void add_prune_command(const Subcommand& app, int& exit_status) {
   const auto options = std::make_shared<ClientOptions>();
-  CLI::App* command =
+  const Subcommand command =
       add_client_command(app, "prune", "Remove now what the retention rules no longer keep", *options);
-  set_body(*command, exit_status, [options] { return prune(*options); });
+  set_body(command, exit_status, [options] { return prune(*options); });
 }
 
 }  // namespace rota

@@ -38,11 +38,11 @@ int reload(const ClientOptions& options) try {
 
 }  // namespace
 
-void add_reload_command(CLI::App& app, int& exit_status) {
+void add_reload_command(const Subcommand& app, int& exit_status) {
   const auto options = std::make_shared<ClientOptions>();
-  CLI::App* command = add_client_command(
+  const Subcommand command = add_client_command(
       app, "reload", "Read the configuration anew; it is taken whole or not at all", *options);
-  set_body(*command, exit_status, [options] { return reload(*options); });
+  set_body(command, exit_status, [options] { return reload(*options); });
 }
 
 }  // namespace rota

@@ -54,16 +54,15 @@ int trigger(const RunOptions& options) {
 
 }  // namespace
 
-void add_run_command(CLI::App& app, int& exit_status) {
+void add_run_command(const Subcommand& app, int& exit_status) {
   const auto options = std::make_shared<RunOptions>();
-  CLI::App* command = add_client_command(app, "run", "Run a job now", options->client);
-  command->add_option("job", options->job, "Name of the job")->required();
-  command
-      ->add_option("--param", options->parameters, "A parameter of the run, name=value; any number of them")
-      ->allow_extra_args(false);
-  command->add_flag("--wait", options->wait,
-                    "Show its log and progress until it ends, and exit as it did (see rota(1))");
-  set_body(*command, exit_status, [options] { return trigger(*options); });
+  const Subcommand command = add_client_command(app, "run", "Run a job now", options->client);
+  command.option("job", options->job, "Name of the job").required();
+  command.option("--param", options->parameters, "A parameter of the run, name=value; any number of them")
+      .one_value_each();
+  command.flag("--wait", options->wait,
+               "Show its log and progress until it ends, and exit as it did (see rota(1))");
+  set_body(command, exit_status, [options] { return trigger(*options); });
 }
 
 }  // namespace rota

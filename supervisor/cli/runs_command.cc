@@ -1,6 +1,5 @@
 #include "supervisor/cli/runs_command.h"
 
-#include <CLI/Validators.hpp>
 #include <boost/json.hpp>
 #include <chrono>
 #include <iostream>
@@ -90,20 +89,19 @@ int show_runs(const RunsOptions& options) {
 
 }  // namespace
 
-void add_runs_command(CLI::App& app, int& exit_status) {
+void add_runs_command(const Subcommand& app, int& exit_status) {
   const auto options = std::make_shared<RunsOptions>();
-  CLI::App* command = add_client_command(app, "runs", "Show the history, newest first", options->client);
-  command->add_option("--job", options->filter.job, "Only runs of this job");
-  command->add_option("--state", options->filter.state, "Only runs in this state")->check(state_error);
-  command->add_option("--since", options->since,
-                      "Only runs queued since: how long ago (2h), or an instant as in RFC 3339");
-  command->add_option("--limit", options->filter.limit, "How many")
-      ->check(CLI::Range(1, 1'000'000))
-      ->capture_default_str();
-  command->add_flag("-f,--follow", options->follow,
-                    "Oldest first, and go on with runs that are new or have another state");
-  add_utc_option(*command, options->client);
-  set_body(*command, exit_status, [options] { return show_runs(*options); });
+  const Subcommand command =
+      add_client_command(app, "runs", "Show the history, newest first", options->client);
+  command.option("--job", options->filter.job, "Only runs of this job");
+  command.option("--state", options->filter.state, "Only runs in this state").check(state_error);
+  command.option("--since", options->since,
+                 "Only runs queued since: how long ago (2h), or an instant as in RFC 3339");
+  command.option("--limit", options->filter.limit, "How many").in_range(1, 1'000'000).show_default();
+  command.flag("-f,--follow", options->follow,
+               "Oldest first, and go on with runs that are new or have another state");
+  add_utc_option(command, options->client);
+  set_body(command, exit_status, [options] { return show_runs(*options); });
 }
 
 }  // namespace rota

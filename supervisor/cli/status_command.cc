@@ -46,11 +46,11 @@ int print_status(const ClientOptions& options) {
 
 }  // namespace
 
-void add_status_command(CLI::App& app, int& exit_status) {
+void add_status_command(const Subcommand& app, int& exit_status) {
   const auto options = std::make_shared<ClientOptions>();
-  CLI::App* command = add_client_command(app, "status", "Show how the supervisor is", *options);
-  add_utc_option(*command, *options);
-  set_body(*command, exit_status, [options] { return print_status(*options); });
+  const Subcommand command = add_client_command(app, "status", "Show how the supervisor is", *options);
+  add_utc_option(command, *options);
+  set_body(command, exit_status, [options] { return print_status(*options); });
 }
 
 }  // namespace rota

@@ -1,7 +1,5 @@
 #include "supervisor/cli/token_command.h"
 
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <chrono>
 #include <iostream>
 #include <memory>
@@ -53,18 +51,18 @@ void print_token(const TokenOptions& options) {
 
 }  // namespace
 
-void add_token_command(CLI::App& app, int& exit_status) {
+void add_token_command(const Subcommand& app, int& exit_status) {
   const auto options = std::make_shared<TokenOptions>();
-  CLI::App* command = app.add_subcommand("token", "Mint a token for the HTTP interface (HS256)");
-  command->add_option("--sub", options->subject, "Who holds the token; recorded with what they trigger")
-      ->required();
-  command->add_option("--scope", options->scope, "What it allows: run, read, or both")->capture_default_str();
-  command->add_option("--expires", options->expires, "How long it is valid")->capture_default_str();
-  auto* configuration = command->add_option("--config", options->configuration,
+  const Subcommand command = app.add("token", "Mint a token for the HTTP interface (HS256)");
+  command.option("--sub", options->subject, "Who holds the token; recorded with what they trigger")
+      .required();
+  command.option("--scope", options->scope, "What it allows: run, read, or both").show_default();
+  command.option("--expires", options->expires, "How long it is valid").show_default();
+  const auto configuration = command.option("--config", options->configuration,
                                             "The supervisor's configuration, which names the secret");
-  configuration->envname("ROTA_CONFIG")->capture_default_str();
-  command->add_option("--secret-file", options->secret_file, "The secret, without a configuration");
-  command->callback([options, &exit_status] {
+  configuration.from_environment("ROTA_CONFIG").show_default();
+  command.option("--secret-file", options->secret_file, "The secret, without a configuration");
+  command.callback([options, &exit_status] {
     try {
       print_token(*options);
     } catch (const std::exception& error) {
