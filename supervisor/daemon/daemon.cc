@@ -100,8 +100,9 @@ class Daemon {
                        std::move(recovery.lost)});
     history_.start();
     wait_for_signal();
-    sd_notify(0, "READY=1");
-    spdlog::info("started with {} jobs", supervisor_.jobs().size());
+    // Answered after all that the start has written, so that nobody who waits for the daemon sees
+    // a run of the one before as running.
+    store_.record_seen({}, current_instant(), [this] { ready(); });
     loop_.run();
     history_.stop();
     notifier_.stop();
@@ -124,8 +125,13 @@ class Daemon {
     else
       verifier.emplace(http);
     http_.emplace(loop_, http, std::move(verifier), api_);
-    write_port_file(http.port_file, http_->port());
     spdlog::info("listening on {} port {}", http.address, http_->port());
+  }
+
+  void ready() {
+    if (http_) write_port_file(configuration_.http.port_file, http_->port());
+    sd_notify(0, "READY=1");
+    spdlog::info("started with {} jobs", supervisor_.jobs().size());
   }
 
   HistoryKeeper::JobRules retention_rules() const {

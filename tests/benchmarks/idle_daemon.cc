@@ -28,7 +28,8 @@ std::int64_t wake_ups(int pid) {
 }
 
 void write_configuration(const std::filesystem::path& file) {
-  std::ofstream{file} << "[supervisor]\nzone = \"UTC\"\ndatabase = \"idle.db\"\nlog_directory = \"log\"\n"
+  std::ofstream{file} << "[supervisor]\nzone = \"UTC\"\ndatabase = \"idle.db\"\nlog_directory = "
+                         "\"log\"\ncontrol_socket = \"\"\n"
                       << "module_directories = [\"" ROTA_LIB "/hundred-jobs\"]\nworker = \"" ROTA_BIN
                          "/rota-worker\"\n"
                       << "[http]\nlisten = \"127.0.0.1:0\"\nport_file = \"port\"\ndisable_auth = true\n";
