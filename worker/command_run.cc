@@ -12,6 +12,7 @@
 
 #include "worker/command_environment.h"
 #include "worker/command_user.h"
+#include "worker/confine.h"
 #include "worker/parent_death.h"
 #include "worker/process_limits.h"
 #include "worker/run_end.h"
@@ -92,7 +93,8 @@ StartError cannot_execute(const std::string& program, int error) {
 // In this order, because
 // - whatever is looked up, opened, written or allocated comes before the limits;
 // - the guardian is started as the supervisor's user, whom the command cannot signal;
-// - what needs root (a better niceness, higher limits) comes before the change of user;
+// - it is started outside of the command's namespaces, so that it sees all processes and files;
+// - what needs root (namespaces, a better niceness, higher limits) comes before the change of user;
 // - the change of user takes back the request to die with the supervisor;
 // - the directory must be one that this user may enter.
 void execute(const StartMessage& start, int from_supervisor, int events_descriptor) {
@@ -106,6 +108,7 @@ void execute(const StartMessage& start, int from_supervisor, int events_descript
   give_standard_input(command.standard_input);
   give_pipes(user, events_descriptor);
   start_guardian(from_supervisor);
+  confine(command.confinement);
   if (command.umask) umask(static_cast<mode_t>(*command.umask));
   set_priorities(command);
   set_limits(command.limits);
@@ -115,6 +118,7 @@ void execute(const StartMessage& start, int from_supervisor, int events_descript
     throw system_refused("cannot enter the directory " + command.directory + " as user " + user.name, errno);
   check(fcntl(events_descriptor, F_SETFD, 0), "cannot keep the descriptor of the events");
   close_range(static_cast<unsigned>(events_descriptor) + 1, ~0U, CLOSE_RANGE_CLOEXEC);
+  give_up_new_privileges(command.confinement);
   char** const own = environ;
   environ = variables.data();  // execvp(3) seeks the program in the PATH of this one
   execvp(arguments.front(), arguments.data());

@@ -1,5 +1,5 @@
-// What bounds a command: resource limits, niceness and I/O class of this process,
-// which it keeps when it becomes the command.
+// What bounds a job: resource limits, niceness and I/O class of this process, which it keeps when
+// it becomes a command.
 #pragma once
 
 #include "common/command/command.h"

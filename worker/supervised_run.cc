@@ -20,8 +20,10 @@
 #include "worker/command_run.h"
 #include "worker/find_job.h"
 #include "worker/parent_death.h"
+#include "worker/process_limits.h"
 #include "worker/run_end.h"
 #include "worker/signal_pipe.h"
+#include "worker/start_error.h"
 
 namespace rota {
 namespace {
@@ -158,9 +160,15 @@ ResultMessage failure(std::string type, std::string text) {
   return result;
 }
 
-ResultMessage run_job(const WorkerOptions& options, PipeContext& context) {
+ResultMessage run_job(const WorkerOptions& options, const CommandLimits& limits, PipeContext& context) {
   if (options.module.empty())
     return failure("module", "expected --module FILE or a command in the start message");
+  try {
+    // What the module does as it is loaded is the job's doing already.
+    if (limits != CommandLimits{}) set_limits(limits);
+  } catch (const StartError& error) {
+    return failure("start", error.what());
+  }
   LoadedModules loaded;
   load_module(options.module, loaded);
   try {
@@ -177,7 +185,7 @@ ResultMessage run_job(const WorkerOptions& options, PipeContext& context) {
                       channel};
   std::thread watcher{[&] { watch(inbox, signals, context); }};
   watcher.detach();  // ends with the process, which ends right below
-  const ResultMessage result = run_job(options, context);
+  const ResultMessage result = run_job(options, start.limits, context);
   context.flush();
   std::fflush(nullptr);
   if (!channel.send_result(result))

@@ -10,15 +10,19 @@
 #include <string>
 #include <vector>
 
+#include "common/command/confinement.h"
+
 namespace rota {
 
-// What setrlimit(2) bounds of the process; unset: as inherited.
+// What bounds a run; unset: as inherited. Two of them are the cgroup's where a run has one with that
+// controller, and hold for all its processes together; else setrlimit(2) bounds each process.
 struct CommandLimits {
-  std::optional<std::uint64_t> memory_bytes;     // RLIMIT_AS
+  std::optional<std::uint64_t> memory_bytes;     // memory.max, else RLIMIT_AS
   std::optional<std::chrono::seconds> cpu_time;  // RLIMIT_CPU
   std::optional<std::uint64_t> open_files;       // RLIMIT_NOFILE
-  std::optional<std::uint64_t> processes;        // RLIMIT_NPROC, counted per user
+  std::optional<std::uint64_t> processes;        // pids.max, else RLIMIT_NPROC, counted per user
   std::optional<std::uint64_t> file_size_bytes;  // RLIMIT_FSIZE
+  std::optional<int> cpu_share_percent;  // of one CPU: cpu.max, else nothing; no business of the worker
   bool operator==(const CommandLimits&) const = default;
 };
 
@@ -35,6 +39,7 @@ struct Command {
   std::optional<int> nice;  // -20 to 19
   IoClass io_class = IoClass::inherited;
   CommandLimits limits;
+  Confinement confinement;
   std::vector<int> success_exit_codes = {0};
   std::string standard_input;
   bool operator==(const Command&) const = default;

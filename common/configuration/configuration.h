@@ -62,6 +62,7 @@ struct JobSettings {
   std::string place;  // "FILE:LINE" of the table
   bool enabled = true;
   std::optional<Command> command;
+  CommandLimits limits;  // of a job without a command, which must run in a process; a command has its own
   std::optional<Schedule> schedule;
   std::optional<std::chrono::milliseconds> timeout;
   std::optional<std::chrono::milliseconds> grace;

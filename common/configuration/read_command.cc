@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "common/configuration/read_confinement.h"
+
 namespace rota {
 namespace {
 
@@ -33,6 +35,7 @@ std::size_t json_bytes(std::string_view text) {
 
 std::size_t json_bytes(const Command& command) {
   std::size_t bytes = json_bytes(command.standard_input);
+  for (const std::string& path : command.confinement.read_only_paths) bytes += json_bytes(path) + 1;
   for (const std::string& argument : command.arguments) bytes += json_bytes(argument) + 1;
   for (const auto& [name, value] : command.environment) bytes += json_bytes(name) + json_bytes(value) + 2;
   return bytes;
@@ -104,6 +107,23 @@ std::optional<int> read_umask(TableReader& reader) {
   return std::nullopt;
 }
 
+void read_process(TableReader& reader, Command& command) {
+  if (const auto directory = reader.path("directory")) command.directory = directory->string();
+  if (has_zero_byte(command.directory)) reader.fault("directory", "expected a path");
+  command.user = read_account(reader, "user");
+  command.group = read_account(reader, "user_group");
+  command.umask = read_umask(reader);
+  if (const auto nice = reader.whole("nice", -20, 19)) command.nice = static_cast<int>(*nice);
+  if (const auto io_class = reader.one_of("io_class", {"best-effort", "idle"}))
+    command.io_class = *io_class == 0 ? IoClass::best_effort : IoClass::idle;
+  command.confinement = read_confinement(reader);
+  command.success_exit_codes =
+      reader.wholes("success_exit_codes", 0, 255).value_or(command.success_exit_codes);
+  command.standard_input = reader.text("standard_input", Least::nothing).value_or("");
+}
+
+}  // namespace
+
 CommandLimits read_limits(TableReader table) {
   CommandLimits limits;
   limits.memory_bytes = table.size("memory");
@@ -114,31 +134,17 @@ CommandLimits read_limits(TableReader table) {
   if (const auto processes = table.whole("processes", 1, 1'000'000))
     limits.processes = static_cast<std::uint64_t>(*processes);
   limits.file_size_bytes = table.size("file_size");
+  // Of one CPU, so above 100 for what has threads.
+  if (const auto share = table.whole("cpu_share", 1, 100'000))
+    limits.cpu_share_percent = static_cast<int>(*share);
   table.finish();
   return limits;
 }
 
-void read_process(TableReader& reader, Command& command) {
-  if (const auto directory = reader.path("directory")) command.directory = directory->string();
-  if (has_zero_byte(command.directory)) reader.fault("directory", "expected a path");
-  command.user = read_account(reader, "user");
-  command.group = read_account(reader, "user_group");
-  command.umask = read_umask(reader);
-  if (const auto nice = reader.whole("nice", -20, 19)) command.nice = static_cast<int>(*nice);
-  if (const auto io_class = reader.one_of("io_class", {"best-effort", "idle"}))
-    command.io_class = *io_class == 0 ? IoClass::best_effort : IoClass::idle;
-  command.limits = read_limits(reader.table("limits"));
-  command.success_exit_codes =
-      reader.wholes("success_exit_codes", 0, 255).value_or(command.success_exit_codes);
-  command.standard_input = reader.text("standard_input", Least::nothing).value_or("");
-}
-
-}  // namespace
-
 std::optional<Command> read_command(TableReader& reader) {
   constexpr std::array kKeys{
-      "directory", "environment", "pass_environment",   "user",           "user_group", "umask",
-      "nice",      "io_class",    "success_exit_codes", "standard_input", "limits"};
+      "directory", "environment", "pass_environment",   "user",          "user_group", "umask",
+      "nice",      "io_class",    "success_exit_codes", "standard_input"};
   const bool is_command = reader.has("command") || reader.has("shell");
   Command command;
   reader.know("command");
@@ -146,8 +152,11 @@ std::optional<Command> read_command(TableReader& reader) {
   read_environment(reader, command);
   read_process(reader, command);
   if (!is_command) {
-    for (const char* key : kKeys)
+    const auto refuse = [&](const char* key) {
       if (reader.has(key)) reader.silent_fault(key, "expected it beside command or shell only");
+    };
+    std::for_each(kKeys.begin(), kKeys.end(), refuse);
+    std::for_each(kConfinementKeys.begin(), kConfinementKeys.end(), refuse);
     return std::nullopt;
   }
   const std::size_t bytes = json_bytes(command);

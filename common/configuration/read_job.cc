@@ -25,6 +25,7 @@ JobSettings read_job(TableReader reader, const JobSurroundings& surroundings) {
   job.place = reader.place();
   job.enabled = reader.boolean("enabled").value_or(true);
   job.command = read_command(reader);
+  (job.command ? job.command->limits : job.limits) = read_limits(reader.table("limits"));
   read_schedule(reader, job);
   job.timeout = reader.duration("timeout");
   job.grace = reader.duration("grace", Least::nothing);

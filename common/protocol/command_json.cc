@@ -29,27 +29,15 @@ json::array list(const std::vector<std::string>& texts) {
   return array;
 }
 
-json::object to_json(const CommandLimits& limits) {
-  std::optional<std::int64_t> cpu_time;
-  if (limits.cpu_time) cpu_time = limits.cpu_time->count();
-  return {{"memory_bytes", number_or_null(limits.memory_bytes)},
-          {"cpu_time_s", number_or_null(cpu_time)},
-          {"open_files", number_or_null(limits.open_files)},
-          {"processes", number_or_null(limits.processes)},
-          {"file_size_bytes", number_or_null(limits.file_size_bytes)}};
+json::object to_json(const Confinement& confinement) {
+  return {{"no_new_privileges", confinement.no_new_privileges},
+          {"private_network", confinement.private_network},
+          {"read_only_paths", list(confinement.read_only_paths)}};
 }
 
-CommandLimits limits_of(const json::object& object) {
-  CommandLimits limits;
-  limits.memory_bytes = optional_natural(object, "memory_bytes");
-  if (const auto seconds = optional_integer(object, "cpu_time_s")) {
-    if (*seconds < 0) wrong_kind("cpu_time_s", "an integer that is not negative");
-    limits.cpu_time = std::chrono::seconds{*seconds};
-  }
-  limits.open_files = optional_natural(object, "open_files");
-  limits.processes = optional_natural(object, "processes");
-  limits.file_size_bytes = optional_natural(object, "file_size_bytes");
-  return limits;
+Confinement confinement_of(const json::object& object) {
+  return {boolean(object, "no_new_privileges", false), boolean(object, "private_network", false),
+          text_list(object, "read_only_paths")};
 }
 
 std::string_view word_of(IoClass io_class) {
@@ -74,6 +62,29 @@ std::optional<int> optional_between(const json::object& object, std::string_view
 
 }  // namespace
 
+json::object to_json(const CommandLimits& limits) {
+  std::optional<std::int64_t> cpu_time;
+  if (limits.cpu_time) cpu_time = limits.cpu_time->count();
+  return {{"memory_bytes", number_or_null(limits.memory_bytes)},
+          {"cpu_time_s", number_or_null(cpu_time)},
+          {"open_files", number_or_null(limits.open_files)},
+          {"processes", number_or_null(limits.processes)},
+          {"file_size_bytes", number_or_null(limits.file_size_bytes)}};
+}
+
+CommandLimits limits_of(const json::object& object) {
+  CommandLimits limits;
+  limits.memory_bytes = optional_natural(object, "memory_bytes");
+  if (const auto seconds = optional_integer(object, "cpu_time_s")) {
+    if (*seconds < 0) wrong_kind("cpu_time_s", "an integer that is not negative");
+    limits.cpu_time = std::chrono::seconds{*seconds};
+  }
+  limits.open_files = optional_natural(object, "open_files");
+  limits.processes = optional_natural(object, "processes");
+  limits.file_size_bytes = optional_natural(object, "file_size_bytes");
+  return limits;
+}
+
 json::object to_json(const Command& command) {
   json::object environment;
   for (const auto& [name, value] : command.environment)
@@ -88,6 +99,7 @@ json::object to_json(const Command& command) {
           {"nice", number_or_null(command.nice)},
           {"io_class", word_of(command.io_class)},
           {"limits", to_json(command.limits)},
+          {"confinement", to_json(command.confinement)},
           {"success_exit_codes",
            json::array(command.success_exit_codes.begin(), command.success_exit_codes.end())},
           {"standard_input", to_valid_utf8(command.standard_input)}};
@@ -106,6 +118,9 @@ Command command_of(const json::object& object) {
   command.nice = optional_between(object, "nice", -20, 19);
   command.io_class = io_class_of(text(object, "io_class"));
   command.limits = limits_of(object_member(object, "limits"));
+  // A supervisor of the version before knows nothing of it.
+  if (find_member(object, "confinement"))
+    command.confinement = confinement_of(object_member(object, "confinement"));
   command.success_exit_codes = integer_list(object, "success_exit_codes");
   command.standard_input = text(object, "standard_input");
   return command;

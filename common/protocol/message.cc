@@ -43,7 +43,8 @@ json::object object_of(const StartMessage& start) {
           {"deadline_ms", start.deadline.time_since_epoch().count()},
           {"parameters", std::move(parameters)},
           {"last_entry", to_valid_utf8(start.last_entry)},
-          {"command", std::move(command)}};
+          {"command", std::move(command)},
+          {"limits", to_json(start.limits)}};
 }
 
 json::object object_of(const StopMessage&) { return {{"type", "stop"}}; }
@@ -101,6 +102,8 @@ StartMessage start_of(const json::object& object) {
   start.parameters = text_map(object, "parameters");
   start.last_entry = text(object, "last_entry");
   if (find_member(object, "command")) start.command = command_of(object_member(object, "command"));
+  // A supervisor of the version before knows nothing of them.
+  if (find_member(object, "limits")) start.limits = limits_of(object_member(object, "limits"));
   return start;
 }
 

@@ -31,6 +31,7 @@ struct StartMessage {
   Parameters parameters;
   std::string last_entry;          // JSON text or empty
   std::optional<Command> command;  // none: a job of the module that the worker was started with
+  CommandLimits limits;            // of such a job; a command has its own
   bool operator==(const StartMessage&) const = default;
 };
 

@@ -89,10 +89,12 @@ void Api::cancel(RunId id, std::string requested_by, std::function<void(CancelRe
 
 void Api::pause(Pause pause, std::function<void(std::string)> done) {
   parts_.supervisor.pause(std::move(pause), std::move(done));
+  parts_.pauses_changed();
 }
 
 void Api::resume(Pause::Scope scope, std::string name, std::function<void(std::string)> done) {
   parts_.supervisor.resume(scope, name, std::move(done));
+  parts_.pauses_changed();
 }
 
 void Api::reload(std::function<void(ReloadResult)> done) { done(parts_.reload()); }

@@ -24,6 +24,7 @@ class Api : public SchedulerApi {
     std::function<ReloadResult()> reload;
     std::filesystem::path backup_directory;
     Instant started_at{};
+    std::function<void()> pauses_changed;
   };
   explicit Api(Parts parts) : parts_{std::move(parts)} {}
 

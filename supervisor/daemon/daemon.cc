@@ -1,7 +1,6 @@
 #include "supervisor/daemon/daemon.h"
 
 #include <spdlog/spdlog.h>
-#include <systemd/sd-daemon.h>
 #include <unistd.h>
 
 #include <array>
@@ -20,7 +19,10 @@
 #include "common/configuration/load_configuration.h"
 #include "supervisor/daemon/api.h"
 #include "supervisor/daemon/history_keeper.h"
+#include "supervisor/daemon/listen_sockets.h"
 #include "supervisor/daemon/prepare.h"
+#include "supervisor/daemon/service_manager.h"
+#include "supervisor/daemon/service_status.h"
 #include "supervisor/daemon/supervisor.h"
 #include "supervisor/daemon/wake_up_timer.h"
 #include "supervisor/executor/process_executor.h"
@@ -38,10 +40,13 @@ namespace {
 namespace asio = boost::asio;
 using std::chrono::milliseconds;
 
-// Shorter than systemd's own limit (TimeoutStopSec), which is 90 seconds unless it is set.
+// For answers under way and the runs. With a mail under way (31 s) and kLastSteps after it,
+// shorter than TimeoutStopSec in rotad.service.
 constexpr std::chrono::seconds kStopLimit{80};
 // What a thread still does between handing over its outcome and its end.
 constexpr std::chrono::seconds kLastSteps{5};
+// For what follows the loop: a mail under way has half a minute.
+constexpr std::chrono::seconds kAfterLoop{40};
 constexpr int kWrongConfiguration = 2;
 
 Loop as_loop(asio::io_context& loop) {
@@ -74,8 +79,9 @@ void write_port_file(const std::filesystem::path& file, std::uint16_t port) {
 // Everything that lives as long as the event loop runs, in the order in which each needs those before it.
 class Daemon {
  public:
-  Daemon(DaemonOptions options, Prepared prepared)
-      : options_{std::move(options)},
+  Daemon(DaemonOptions options, Prepared prepared, ListenSockets sockets)
+      : sockets_{std::move(sockets)},
+        options_{std::move(options)},
         configuration_{std::move(prepared.configuration)},
         store_{configuration_.database, as_loop(loop_).post},
         notifier_{{configuration_.mail, host_name()}, store_, store_.alarms(), as_loop(loop_)},
@@ -85,52 +91,87 @@ class Daemon {
         supervisor_{{store_, notifier_, processes_, threads_, current_instant, configuration_.log_directory},
                     std::move(prepared.jobs),
                     limits_of(configuration_),
-                    [this](std::optional<Instant> at) { timer_.arm(at); }},
+                    [this](std::optional<Instant> at) {
+                      timer_.arm(at);
+                      manager_.changed();
+                    }},
         history_{store_, configuration_.log_directory, as_loop(loop_), [this] { return retention_rules(); }},
         api_{{supervisor_, store_, history_, [this] { return reload(); },
-              configuration_.database.parent_path(), current_instant()}},
+              configuration_.database.parent_path(), current_instant(), [this] { manager_.changed(); }}},
+        manager_{loop_, [this] { return status_line(); }},
         signals_{loop_, SIGTERM, SIGINT, SIGHUP} {}
 
   // True after an orderly stop.
   bool run() {
+    tell_cgroups();
     serve_http();
     SqliteRunStore::Recovery recovery = store_.recover(current_instant());
     notifier_.start();
     supervisor_.start({store_.facts(), store_.alarms(), store_.pauses(), std::move(recovery.queued),
                        std::move(recovery.lost)});
     history_.start();
+    supervisor_.runs().events().listen([this](const Run&) { manager_.changed(); });
     wait_for_signal();
     // Answered after all that the start has written, so that nobody who waits for the daemon sees
     // a run of the one before as running.
     store_.record_seen({}, current_instant(), [this] { ready(); });
     loop_.run();
+    manager_.loop_ended(kAfterLoop);
     history_.stop();
     notifier_.stop();
     return stopped_in_order_ && threads_.shut_down(kLastSteps);
   }
 
  private:
+  void tell_cgroups() const {
+    if (!processes_.cgroup().empty())
+      spdlog::info("each run in a process has a cgroup in {}", processes_.cgroup().string());
+    for (const std::string& each : processes_.shortcomings()) spdlog::warn("{}", each);
+  }
+
   void serve_http() {
-    if (!configuration_.control_socket.empty()) {
+    serve_control();
+    const HttpConfiguration& http = configuration_.http;
+    if (!http.enabled) {
+      if (sockets_.http.is_open())
+        spdlog::warn(
+            "http.enabled is false, but rotad.socket listens and nobody answers: systemctl disable --now "
+            "rotad.socket");
+      return;
+    }
+    std::optional<TokenVerifier> verifier;
+    if (http.disable_auth)
+      spdlog::warn("AUTHENTICATION IS DISABLED: whoever reaches this machine's loopback can run jobs");
+    else
+      verifier.emplace(http);
+    const bool inherited = sockets_.http.is_open();
+    if (inherited)
+      http_.emplace(loop_, std::move(sockets_.http), std::move(verifier), api_);
+    else
+      http_.emplace(loop_, http, std::move(verifier), api_);
+    spdlog::info("listening on {} port {}{}", http_->address(), http_->port(),
+                 inherited ? ", from the service manager" : "");
+  }
+
+  void serve_control() {
+    if (sockets_.control.is_open()) {
+      control_.emplace(loop_, ControlSocket{std::move(sockets_.control), configuration_.control_group}, api_);
+      spdlog::info("listening on the control socket from the service manager");
+    } else if (!configuration_.control_socket.empty()) {
       control_.emplace(loop_, ControlSocket{configuration_.control_socket, configuration_.control_group},
                        api_);
       spdlog::info("listening on {}", configuration_.control_socket.string());
     }
-    const HttpConfiguration& http = configuration_.http;
-    if (!http.enabled) return;
-    std::optional<TokenVerifier> verifier;
-    if (http.disable_auth)
-      spdlog::warn("AUTHENTICATION IS DISABLED: whoever reaches {} on this machine can run jobs",
-                   http.address);
-    else
-      verifier.emplace(http);
-    http_.emplace(loop_, http, std::move(verifier), api_);
-    spdlog::info("listening on {} port {}", http.address, http_->port());
+  }
+
+  std::string status_line() const {
+    if (stopping_) return stopping_status(api_.status());
+    return service_status(api_.status(), configuration_.zone, current_instant());
   }
 
   void ready() {
     if (http_) write_port_file(configuration_.http.port_file, http_->port());
-    sd_notify(0, "READY=1");
+    manager_.ready();
     spdlog::info("started with {} jobs", supervisor_.jobs().size());
   }
 
@@ -147,6 +188,7 @@ class Daemon {
 
   // Whole or not at all.
   ReloadResult reload() {
+    manager_.reloading();
     ReloadResult result;
     try {
       Prepared prepared = prepare(options_);
@@ -166,6 +208,7 @@ class Daemon {
                    result.changed, result.removed, result.unchanged);
     else
       spdlog::error("not reloaded, the old configuration stays: {}", result.error);
+    manager_.ready();
     return result;
   }
 
@@ -180,19 +223,32 @@ class Daemon {
 
   void stop(int signal) {
     spdlog::info("signal {}: stopping", signal);
-    sd_notify(0, "STOPPING=1");
-    if (http_) http_->stop();
-    if (control_) control_->stop();
-    supervisor_.shut_down([this] {
-      stopped_in_order_ = true;
-      loop_.stop();
-    });
+    stopping_ = true;
+    manager_.stopping();
+    supervisor_.stop_firing();
+    // Who was let in is answered as ever, so that a restart refuses no request.
+    open_servers_ = 1;
+    for (std::optional<HttpServer>* server : {&http_, &control_}) {
+      if (!*server) continue;
+      ++open_servers_;
+      (*server)->stop([this] { server_stopped(); });
+    }
+    server_stopped();
     limit_.expires_after(kStopLimit);
     limit_.async_wait([this](boost::system::error_code error) {
       if (!error) loop_.stop();
     });
   }
 
+  void server_stopped() {
+    if (--open_servers_ > 0) return;
+    supervisor_.shut_down([this] {
+      stopped_in_order_ = true;
+      loop_.stop();
+    });
+  }
+
+  ListenSockets sockets_;
   DaemonOptions options_;
   Configuration configuration_;
   asio::io_context loop_{1};
@@ -204,16 +260,20 @@ class Daemon {
   Supervisor supervisor_;
   HistoryKeeper history_;
   Api api_;
+  ServiceManager manager_;
   std::optional<HttpServer> control_;
   std::optional<HttpServer> http_;
   asio::signal_set signals_;
   asio::steady_timer limit_{loop_};
+  int open_servers_ = 0;
+  bool stopping_ = false;
   bool stopped_in_order_ = false;
 };
 
 }  // namespace
 
 int run_daemon(const DaemonOptions& options) {
+  ListenSockets sockets = take_listen_sockets();
   Prepared prepared;
   try {
     prepared = prepare(options);
@@ -227,7 +287,7 @@ int run_daemon(const DaemonOptions& options) {
     return 0;
   }
   std::signal(SIGPIPE, SIG_IGN);
-  Daemon daemon{options, std::move(prepared)};
+  Daemon daemon{options, std::move(prepared), std::move(sockets)};
   if (daemon.run()) {
     spdlog::info("stopped");
     return 0;

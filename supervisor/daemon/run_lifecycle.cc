@@ -1,11 +1,12 @@
 #include "supervisor/daemon/run_lifecycle.h"
 
-#include <spdlog/spdlog.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <limits>
 #include <utility>
 
+#include "supervisor/daemon/log_run.h"
 #include "supervisor/daemon/run_rows.h"
 #include "supervisor/executor/run_log.h"
 
@@ -19,10 +20,11 @@ void log_end(const Run& row) {
   const auto finished = row.finished_at.value_or(row.queued_at);
   const auto duration = finished - row.started_at.value_or(finished);
   if (is_failure(row.state))
-    spdlog::error("{} run {} {} after {} ms: {}: {}", row.job_name, row.id, to_string(row.state),
-                  duration.count(), row.error_type, row.error_message);
+    log_run(spdlog::level::err, row,
+            fmt::format("{} after {} ms: {}: {}", to_string(row.state), duration.count(), row.error_type,
+                        row.error_message));
   else
-    spdlog::info("{} run {} {} after {} ms", row.job_name, row.id, to_string(row.state), duration.count());
+    log_run(spdlog::level::info, row, fmt::format("{} after {} ms", to_string(row.state), duration.count()));
 }
 
 }  // namespace
@@ -176,7 +178,7 @@ void RunLifecycle::execute(Ticket ticket) {
   callbacks.on_overdue = [this, ticket] { overdue(ticket); };
   callbacks.on_outcome = [this, ticket](Outcome outcome) { ended(ticket, std::move(outcome)); };
   run.launched = true;
-  spdlog::info("{} run {} starts ({})", run.row.job_name, run.row.id, to_string(run.row.trigger));
+  log_run(spdlog::level::info, run.row, fmt::format("starts ({})", to_string(run.row.trigger)));
   executor_of(run).start(
       request_for(*run.job, run.row, last_entries_[run.row.job_name], parts_.log_directory),
       std::move(callbacks));
@@ -184,7 +186,7 @@ void RunLifecycle::execute(Ticket ticket) {
 
 void RunLifecycle::overdue(Ticket ticket) {
   ActiveRun& run = active_.at(ticket);
-  spdlog::warn("{} run {} is past its timeout and has been asked to stop", run.row.job_name, run.row.id);
+  log_run(spdlog::level::warn, run.row, "is past its timeout and has been asked to stop");
   Run view = run.row;
   view.state = RunState::timed_out;
   view.finished_at = parts_.now();

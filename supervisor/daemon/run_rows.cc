@@ -107,6 +107,7 @@ RunRequest request_for(const ActiveJob& active, const Run& run, std::string last
   request.module = active.module;
   request.function = job.function;
   request.command = active.command;
+  request.limits = active.limits;
   request.attempt = run.attempt;
   request.trigger = run.trigger;
   request.scheduled_for = run.scheduled_for;

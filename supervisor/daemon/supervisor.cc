@@ -107,14 +107,18 @@ void Supervisor::watch_successes(const std::vector<AlarmState>& alarms) {
                      active->job.policies.success_within, told.contains(name));
 }
 
-void Supervisor::shut_down(std::function<void()> stopped) {
-  shutting_down_ = true;
+void Supervisor::stop_firing() {
+  firing_ = false;
   arm();
+}
+
+void Supervisor::shut_down(std::function<void()> stopped) {
+  stop_firing();
   runs_.shut_down(std::move(stopped));
 }
 
 void Supervisor::wake_up() {
-  if (shutting_down_) return;
+  if (!firing_) return;
   const Instant now = parts_.now();
   for (const DueOccurrence& occurrence : scheduler_.take_due(now)) fire(occurrence);
   runs_.start_due_retries(now);
@@ -140,7 +144,7 @@ void Supervisor::fire(const DueOccurrence& occurrence) {
 void Supervisor::fire_dependents(const std::vector<std::string>& names) {
   for (const std::string& name : names) {
     const RunLifecycle::JobHandle job = job_of(name);
-    if (!job || shutting_down_) continue;
+    if (!job || !firing_) continue;
     Run row;
     row.job_name = name;
     row.trigger = Trigger::dependency;
@@ -272,7 +276,7 @@ std::optional<Instant> Supervisor::last_success(const std::string& job_name) con
 
 void Supervisor::arm() {
   std::optional<Instant> next;
-  if (!shutting_down_)
+  if (firing_)
     for (const auto& at : {scheduler_.next_wake_up(), runs_.next_retry_at(), deadlines_.next_wake_up()})
       if (at && (!next || *at < *next)) next = at;
   wake_at_(next);

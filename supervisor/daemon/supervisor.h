@@ -44,6 +44,9 @@ class Supervisor {
   // Other jobs and limits from now on. What runs is not touched; unchanged jobs keep their place.
   ReloadResult take(JobTable jobs, Dispatcher::Limits limits);
 
+  // Nothing more is fired; what is asked for is still accepted.
+  void stop_firing();
+
   // Nothing more is fired or accepted. See RunLifecycle::shut_down.
   void shut_down(std::function<void()> stopped);
 
@@ -92,7 +95,7 @@ class Supervisor {
   Pauses pauses_;
   std::map<std::string, Dependencies::Past, std::less<>> past_;
   std::map<std::string, Instant, std::less<>> first_seen_;
-  bool shutting_down_ = false;
+  bool firing_ = true;
 };
 
 }  // namespace rota

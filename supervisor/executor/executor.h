@@ -23,6 +23,7 @@ struct RunRequest {
   RunId run_id = 0;
   std::string job_name;
   std::optional<Command> command;  // what the process becomes; then there is no module
+  CommandLimits limits;            // of a module's job in a process; a command has its own
   std::filesystem::path module;    // shared object that holds the job
   JobFunction function = nullptr;  // used by the thread executor only
   int attempt = 1;
@@ -34,6 +35,10 @@ struct RunRequest {
   std::string last_entry;
   std::filesystem::path log_file;  // absolute; created by the executor
 };
+
+inline CommandLimits limits_of(const RunRequest& request) {
+  return request.command ? request.command->limits : request.limits;
+}
 
 struct Progress {
   std::int64_t done = 0;

@@ -32,7 +32,7 @@ void ProcessExecutor::start(RunRequest request, RunCallbacks callbacks) {
     on_outcome(std::move(outcome));
   };
   const auto run = std::make_shared<ProcessRun>(loop_, std::move(request), options_.run_log_limit_bytes,
-                                                families_, std::move(callbacks.on_progress), ended);
+                                                cgroups_, families_, std::move(callbacks.on_progress), ended);
   runs_.emplace(run_id, run);
   try {
     run->start(options_.worker);

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 
+#include "supervisor/executor/cgroup_tree.h"
 #include "supervisor/executor/executor.h"
 #include "supervisor/executor/run_families.h"
 
@@ -22,18 +23,25 @@ struct ProcessExecutorOptions {
 class ProcessExecutor : public Executor {
  public:
   // `loop` outlives the executor and runs on the thread that creates it: workers die
-  // with that thread. Makes the process the subreaper of its descendants.
+  // with that thread. Makes the process the subreaper of its descendants, and moves it in the
+  // cgroup that was delegated to it.
   ProcessExecutor(boost::asio::io_context& loop, ProcessExecutorOptions options);
   ~ProcessExecutor() override;
 
   void start(RunRequest request, RunCallbacks callbacks) override;
   void stop(RunId run_id, StopReason reason) override;
+  // Of the cgroups of runs: what is missing and what follows, for the log.
+  const std::vector<std::string>& shortcomings() const { return cgroups_.shortcomings(); }
+  // Where they are made; empty if they are not.
+  const std::filesystem::path& cgroup() const { return cgroups_.directory(); }
+
   std::size_t active() const override { return runs_.size(); }
 
  private:
   boost::asio::io_context& loop_;
   ProcessExecutorOptions options_;
-  RunFamilies families_;
+  CgroupTree cgroups_;
+  RunFamilies families_{cgroups_};
   std::map<RunId, std::shared_ptr<ProcessRun>> runs_;
 };
 

@@ -42,6 +42,19 @@ Verdict verdict_of_stop(const RunRequest& request, StopReason reason, int status
   return {RunState::cancelled, "cancelled", "cancelled on request; " + end_text(status)};
 }
 
+std::string memory_text(std::uint64_t bytes) {
+  constexpr std::uint64_t kMebibyte = std::uint64_t{1} << 20;
+  return bytes % kMebibyte == 0 ? std::to_string(bytes / kMebibyte) + " MiB"
+                                : std::to_string(bytes / 1024) + " KiB";
+}
+
+Verdict verdict_of_memory(const RunRequest& request) {
+  const auto limit = limits_of(request).memory_bytes;
+  return {RunState::crashed, "memory",
+          limit ? "needed more than its limits.memory of " + memory_text(*limit) + " and was killed"
+                : "was killed because the machine, or the cgroup of the supervisor, had no memory left"};
+}
+
 Verdict failure_of(const ResultMessage& result, const std::string& fallback) {
   return {RunState::failed, result.error_type.empty() ? "job" : result.error_type,
           result.error.empty() ? fallback : result.error};
@@ -62,6 +75,7 @@ Verdict verdict_of_command(const Command& command, const ProcessEnd& end) {
 
 Verdict verdict_of(const RunRequest& request, const ProcessEnd& end) {
   if (end.stop_reason) return verdict_of_stop(request, *end.stop_reason, end.status);
+  if (end.out_of_memory) return verdict_of_memory(request);
   if (!end.protocol_error.empty())
     return {RunState::failed, "protocol", "protocol error: " + end.protocol_error};
   if (WIFSIGNALED(end.status))

@@ -20,11 +20,12 @@ struct ProcessEnd {
   std::optional<ResultMessage> result;  // the last one
   std::optional<StopReason> stop_reason;
   std::string protocol_error;  // empty: there was none
+  bool out_of_memory = false;  // a process of its cgroup was killed for want of memory
 };
 
-// The first of these that holds: it was stopped (`timed_out`, `cancelled`), it broke the
-// protocol (`failed`), a signal ended it (`crashed`), it reported a failure (`failed`). What
-// remains has succeeded if it was a command with one of its success_exit_codes, or a
+// The first of these that holds: it was stopped (`timed_out`, `cancelled`), it had no
+// memory left (`crashed`), it broke the protocol (`failed`), a signal ended it (`crashed`), it reported a
+// failure (`failed`). What remains has succeeded if it was a command with one of its success_exit_codes, or a
 // worker with a result.
 Outcome outcome_of(const RunRequest& request, const ProcessEnd& end);
 

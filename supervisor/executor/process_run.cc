@@ -23,9 +23,10 @@ constexpr milliseconds kLongestDrain{1000};
 }  // namespace
 
 ProcessRun::ProcessRun(asio::io_context& loop, RunRequest request, std::uint64_t log_limit_bytes,
-                       RunFamilies& families, std::function<void(const Progress&)> progressed,
-                       std::function<void(Outcome)> ended)
+                       const CgroupTree& cgroups, RunFamilies& families,
+                       std::function<void(const Progress&)> progressed, std::function<void(Outcome)> ended)
     : request_{std::move(request)},
+      cgroups_{cgroups},
       families_{families},
       progressed_{std::move(progressed)},
       ended_{std::move(ended)},
@@ -37,7 +38,7 @@ ProcessRun::ProcessRun(asio::io_context& loop, RunRequest request, std::uint64_t
       timer_{loop} {}
 
 void ProcessRun::start(const std::filesystem::path& worker) {
-  const std::string line = start_line(request_, current_instant());
+  const std::string line = start_line(request_, confine(), current_instant());
   SpawnedWorker spawned =
       spawn_worker(worker_arguments(request_, worker), worker_environment(request_, families_.token()));
   end_.started_at = current_instant();
@@ -47,11 +48,47 @@ void ProcessRun::start(const std::filesystem::path& worker) {
   output_.assign(spawned.output.release());
   messages_.assign(spawned.messages.release());
   commands_.assign(spawned.commands.release());
+  move_into_cgroup();
   send(line);
   arm(request_.timeout, &ProcessRun::time_is_up);
   read_output();
   read_messages();
   wait_for_exit();
+}
+
+// The limits that are left for the worker to set.
+CommandLimits ProcessRun::confine() {
+  CommandLimits left = limits_of(request_);
+  const auto say = [&](LogLevel level, const std::string& text) {
+    log_.write_line(current_instant(), level, text);
+  };
+  try {
+    cgroup_ = cgroups_.make(request_.run_id);
+  } catch (const std::exception& error) {
+    say(LogLevel::warning, error.what());
+  }
+  if (cgroup_) {
+    CgroupLimits done = cgroup_->limit(left);
+    left = done.left;
+    for (const std::string& refused : done.refused) say(LogLevel::error, refused);
+  }
+  if (left.cpu_share_percent)
+    say(LogLevel::error, "limits.cpu_share is not enforced: this run has no cgroup with the controller cpu");
+  return left;
+}
+
+// The worker does nothing before it has read the start message, so that moving it between its start and
+// that message loses nothing, and it can leave nothing outside. clone3(2) could start it there, but
+// posix_spawn(3) cannot before glibc 2.39.
+void ProcessRun::move_into_cgroup() {
+  if (!cgroup_) return;
+  try {
+    cgroup_->take(pid_);
+  } catch (const std::exception& error) {
+    // Nor is it left to run without the limits that its cgroup has.
+    log_.write_line(current_instant(), LogLevel::error, error.what());
+    kill(-pid_, SIGKILL);
+  }
 }
 
 // A new pipe holds 64 KiB, pipe(7), and the two lines that are ever sent are shorter
@@ -74,7 +111,9 @@ void ProcessRun::stop(StopReason reason) {
 void ProcessRun::time_is_up() { stop(StopReason::timeout); }
 
 void ProcessRun::kill_family() {
-  if (!exited_) kill(-pid_, SIGKILL);
+  if (exited_) return;
+  if (cgroup_) cgroup_->kill();
+  kill(-pid_, SIGKILL);
 }
 
 void ProcessRun::result_without_exit() {
@@ -173,10 +212,16 @@ void ProcessRun::wait_for_exit() {
 void ProcessRun::end_family() {
   exited_ = true;
   timer_.cancel();
+  if (cgroup_ && !cgroup_->is_empty()) {
+    cgroup_->kill();
+    return arm(kBetweenHunts, &ProcessRun::end_family);
+  }
   // Reaped last: until then the process group's number cannot become another's.
   if (!families_.end(pid_)) return arm(kBetweenHunts, &ProcessRun::end_family);
   wait4(pid_, &end_.status, 0, &end_.usage);
   end_.finished_at = current_instant();
+  if (cgroup_) end_.out_of_memory = cgroup_->out_of_memory_kills() > 0;
+  cgroup_.reset();
   reaped_ = true;
   arm(kLongestDrain, &ProcessRun::finish);
   finish_if_complete();

@@ -12,6 +12,7 @@
 
 #include "common/protocol/line_reader.h"
 #include "common/protocol/message.h"
+#include "supervisor/executor/cgroup_tree.h"
 #include "supervisor/executor/executor.h"
 #include "supervisor/executor/process_outcome.h"
 #include "supervisor/executor/run_families.h"
@@ -22,10 +23,10 @@ namespace rota {
 
 class ProcessRun : public std::enable_shared_from_this<ProcessRun> {
  public:
-  // `ended` is called once, last. `families` outlives the run.
+  // `ended` is called once, last. `cgroups` and `families` outlive the run.
   ProcessRun(boost::asio::io_context& loop, RunRequest request, std::uint64_t log_limit_bytes,
-             RunFamilies& families, std::function<void(const Progress&)> progressed,
-             std::function<void(Outcome)> ended);
+             const CgroupTree& cgroups, RunFamilies& families,
+             std::function<void(const Progress&)> progressed, std::function<void(Outcome)> ended);
 
   // Throws std::exception where the worker cannot be started; then `ended` is not called.
   void start(const std::filesystem::path& worker);
@@ -34,6 +35,8 @@ class ProcessRun : public std::enable_shared_from_this<ProcessRun> {
  private:
   using Pipe = boost::asio::posix::stream_descriptor;
 
+  CommandLimits confine();
+  void move_into_cgroup();
   void send(const std::string& line);
   void read_output();
   void read_messages();
@@ -52,7 +55,9 @@ class ProcessRun : public std::enable_shared_from_this<ProcessRun> {
   void finish();
 
   RunRequest request_;
+  const CgroupTree& cgroups_;
   RunFamilies& families_;
+  std::unique_ptr<RunCgroup> cgroup_;
   std::function<void(const Progress&)> progressed_;
   std::function<void(Outcome)> ended_;
   RunLog log_;

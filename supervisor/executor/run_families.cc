@@ -53,7 +53,9 @@ std::optional<RunId> marked_run(int pid, const std::string& token) {
 
 }  // namespace
 
-RunFamilies::RunFamilies() : token_{random_token()} { prctl(PR_SET_CHILD_SUBREAPER, 1); }
+RunFamilies::RunFamilies(const CgroupTree& cgroups) : cgroups_{cgroups}, token_{random_token()} {
+  prctl(PR_SET_CHILD_SUBREAPER, 1);
+}
 
 bool RunFamilies::end(int worker_pid) {
   kill(-worker_pid, SIGKILL);
@@ -76,7 +78,10 @@ bool RunFamilies::end(int worker_pid) {
 bool RunFamilies::belongs_to(int pid, int session, int worker_pid) const {
   if (session == worker_pid) return true;
   if (workers_.contains(session)) return false;
-  if (const auto run = marked_run(pid, token_)) {
+  // Of what is dead, only its cgroup is still to be seen.
+  auto run = cgroups_.run_of(pid);
+  if (!run) run = marked_run(pid, token_);
+  if (run) {
     for (const auto& [worker, active] : workers_)
       if (active == *run) return worker == worker_pid;
     return true;

@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 
+#include "supervisor/executor/cgroup_tree.h"
 #include "supervisor/run/run.h"
 
 namespace rota {
@@ -13,7 +14,8 @@ namespace rota {
 class RunFamilies {
  public:
   // Makes this process the subreaper of its descendants.
-  RunFamilies();
+  // `cgroups` outlives it.
+  explicit RunFamilies(const CgroupTree& cgroups);
 
   // The mark in the environment of a run's processes.
   std::string token() const { return token_; }
@@ -28,6 +30,7 @@ class RunFamilies {
  private:
   bool belongs_to(int pid, int session, int worker_pid) const;
 
+  const CgroupTree& cgroups_;
   std::string token_;
   std::map<int, RunId> workers_;
 };

@@ -49,7 +49,7 @@ std::vector<std::string> worker_environment(const RunRequest& request, const std
   return environment;
 }
 
-std::string start_line(const RunRequest& request, Instant now) {
+std::string start_line(const RunRequest& request, const CommandLimits& limits, Instant now) {
   StartMessage start;
   start.run_id = request.run_id;
   start.job = request.job_name;
@@ -60,6 +60,7 @@ std::string start_line(const RunRequest& request, Instant now) {
   start.parameters = request.parameters;
   start.last_entry = request.last_entry;
   if (request.command) start.command = resolved(*request.command);
+  (start.command ? start.command->limits : start.limits) = limits;
   auto line = encode(start);
   if (!line)
     throw std::runtime_error{std::string{"the parameters, "} + (request.command ? "the command " : "") +

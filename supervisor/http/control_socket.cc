@@ -136,11 +136,15 @@ ControlSocket::ControlSocket(const std::filesystem::path& path, std::string grou
   listening_ = std::move(listening);
 }
 
+ControlSocket::ControlSocket(Descriptor listening, std::string group)
+    : group_{std::move(group)}, listening_{std::move(listening)} {}
+
 ControlSocket::~ControlSocket() { remove(); }
 
 int ControlSocket::release() { return listening_.release(); }
 
 void ControlSocket::remove() {
+  // Without the lock it is somebody else's.
   if (!lock_.is_open()) return;
   unlink(path_.c_str());
   const Descriptor unlocked = std::move(lock_);

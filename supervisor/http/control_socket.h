@@ -1,5 +1,6 @@
 // The Unix socket on which the supervisor is controlled by those who may (peer.h): its
-// place in the file system, which it has for itself as long as it lives.
+// place in the file system, which it has for itself as long as it lives, or which is the
+// service manager's.
 #pragma once
 
 #include <filesystem>
@@ -18,11 +19,14 @@ class ControlSocket {
   // std::runtime_error that names the path where another one answers, where something else
   // than a socket is, and where the system refuses.
   ControlSocket(const std::filesystem::path& path, std::string group);
+  // The same on a Unix socket that listens already. Its place, owner and mode are those of whoever made it
+  // and stay as they are, also at the end.
+  ControlSocket(Descriptor listening, std::string group);
   ControlSocket(ControlSocket&& other) noexcept = default;
   ControlSocket& operator=(ControlSocket&&) = delete;
   ControlSocket(const ControlSocket&) = delete;
   ControlSocket& operator=(const ControlSocket&) = delete;
-  // Removes it.
+  // Removes it, if it was made here.
   ~ControlSocket();
 
   const std::string& group() const { return group_; }
@@ -30,7 +34,7 @@ class ControlSocket {
   // Gives away the descriptor that listens, once: the caller closes it.
   int release();
 
-  // Removes it from the file system, and lets another supervisor take its place.
+  // Removes it from the file system, if it was made here, and lets another supervisor take its place.
   void remove();
 
  private:

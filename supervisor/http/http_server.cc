@@ -1,6 +1,7 @@
 #include "supervisor/http/http_server.h"
 
 #include <spdlog/spdlog.h>
+#include <sys/socket.h>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/basic_socket_acceptor.hpp>
@@ -9,9 +10,12 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <cerrno>
 #include <exception>
 #include <set>
 #include <stdexcept>
+#include <system_error>
+#include <utility>
 
 #include "supervisor/http/access.h"
 #include "supervisor/http/api.h"
@@ -46,6 +50,25 @@ tcp::acceptor listen(asio::io_context& loop, const HttpConfiguration& configurat
   }
 }
 
+tcp::acceptor inherited(asio::io_context& loop, Descriptor listening, bool authenticated) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  if (getsockname(listening.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0)
+    throw std::system_error{errno, std::generic_category(), "the inherited HTTP socket"};
+  tcp::acceptor acceptor{loop, address.ss_family == AF_INET6 ? tcp::v6() : tcp::v4(), listening.get()};
+  listening.release();
+  const auto endpoint = acceptor.local_endpoint();
+  if (!authenticated && !endpoint.address().is_loopback())
+    throw std::runtime_error{"the inherited HTTP socket listens on " + endpoint.address().to_string() +
+                             ": without authentication it must be a loopback address, such as 127.0.0.1"};
+  return acceptor;
+}
+
+Access access_on(const tcp::acceptor& acceptor, std::optional<TokenVerifier> verifier) {
+  if (verifier) return ByToken{*std::move(verifier)};
+  return OnLoopback{acceptor.local_endpoint().port()};
+}
+
 void log_fault(const char* what, const std::exception_ptr& fault) {
   try {
     if (fault) std::rethrow_exception(fault);
@@ -61,7 +84,7 @@ class HttpServer::Listener : public std::enable_shared_from_this<HttpServer::Lis
  public:
   Listener(tcp::acceptor acceptor, Access access, SchedulerApi& scheduler, HttpLimits limits)
       : limits_{limits},
-        port_{acceptor.local_endpoint().port()},
+        endpoint_{acceptor.local_endpoint()},
         acceptor_{std::move(acceptor)},
         stop_limit_{acceptor_.get_executor()},
         access_{std::move(access)},
@@ -75,24 +98,29 @@ class HttpServer::Listener : public std::enable_shared_from_this<HttpServer::Lis
         answerer_{answerer_for(scheduler)},
         control_socket_{std::move(socket)} {}
 
-  std::uint16_t port() const { return port_; }
+  std::string address() const { return control_socket_ ? std::string{} : endpoint_.address().to_string(); }
+  std::uint16_t port() const { return endpoint_.port(); }
 
   void start() {
-    asio::co_spawn(
-        acceptor_.get_executor(), accept_connections(),
-        [self = shared_from_this()](const std::exception_ptr& fault) { log_fault("listening", fault); });
+    asio::co_spawn(acceptor_.get_executor(), accept_connections(),
+                   [self = shared_from_this()](const std::exception_ptr& fault) {
+                     log_fault("listening", fault);
+                     self->accepting_ = false;
+                     self->tell_if_ended();
+                   });
   }
 
-  void stop() {
+  void stop(std::function<void()> ended) {
     if (!acceptor_.is_open()) return;
+    ended_ = std::move(ended);
     if (control_socket_) control_socket_->remove();
     boost::system::error_code ignored;
     acceptor_.close(ignored);
     for (const auto& connection : connections_) {
       connection->last_answer = true;
-      if (connection->idle) connection->stream.close();
+      // The request of one that was never answered may be on its way, and would be lost.
+      if (connection->idle && connection->answered) connection->stream.close();
     }
-    if (connections_.empty()) return;
     stop_limit_.expires_after(limits_.stop);
     stop_limit_.async_wait([self = shared_from_this()](boost::system::error_code error) {
       if (error) return;
@@ -137,7 +165,9 @@ class HttpServer::Listener : public std::enable_shared_from_this<HttpServer::Lis
   }
 
   void begin(const std::shared_ptr<Connection>& connection) {
-    if (!acceptor_.is_open() || connections_.size() >= limits_.connections + limits_.turned_away) return;
+    if (connections_.size() >= limits_.connections + limits_.turned_away) return;
+    // It was taken just before the end.
+    if (!acceptor_.is_open()) connection->last_answer = true;
     auto session = connections_.size() < limits_.connections ? serve(connection, answerer_, limits_)
                                                              : turn_away(connection, limits_);
     connections_.insert(connection);
@@ -150,24 +180,39 @@ class HttpServer::Listener : public std::enable_shared_from_this<HttpServer::Lis
 
   void ended(const std::shared_ptr<Connection>& connection) {
     connections_.erase(connection);
-    if (connections_.empty()) stop_limit_.cancel();
+    tell_if_ended();
+  }
+
+  void tell_if_ended() {
+    if (accepting_ || !connections_.empty()) return;
+    stop_limit_.cancel();
+    if (ended_) std::exchange(ended_, nullptr)();
   }
 
   const HttpLimits limits_;
-  std::uint16_t port_ = 0;
+  tcp::endpoint endpoint_;
   Acceptor acceptor_;
   asio::steady_timer stop_limit_;
   Access access_;
   Answerer answerer_;
   std::optional<ControlSocket> control_socket_;
   std::set<std::shared_ptr<Connection>> connections_;
+  bool accepting_ = true;
+  std::function<void()> ended_;
 };
 
 HttpServer::HttpServer(asio::io_context& loop, const HttpConfiguration& configuration,
                        std::optional<TokenVerifier> verifier, SchedulerApi& scheduler, HttpLimits limits) {
   tcp::acceptor acceptor = listen(loop, configuration, verifier.has_value());
-  Access access = OnLoopback{acceptor.local_endpoint().port()};
-  if (verifier) access = ByToken{*std::move(verifier)};
+  Access access = access_on(acceptor, std::move(verifier));
+  listener_ = std::make_shared<Listener>(std::move(acceptor), std::move(access), scheduler, limits);
+  listener_->start();
+}
+
+HttpServer::HttpServer(asio::io_context& loop, Descriptor listening, std::optional<TokenVerifier> verifier,
+                       SchedulerApi& scheduler, HttpLimits limits) {
+  tcp::acceptor acceptor = inherited(loop, std::move(listening), verifier.has_value());
+  Access access = access_on(acceptor, std::move(verifier));
   listener_ = std::make_shared<Listener>(std::move(acceptor), std::move(access), scheduler, limits);
   listener_->start();
 }
@@ -180,8 +225,10 @@ HttpServer::HttpServer(asio::io_context& loop, ControlSocket socket, SchedulerAp
 
 HttpServer::~HttpServer() { stop(); }
 
+std::string HttpServer::address() const { return listener_->address(); }
+
 std::uint16_t HttpServer::port() const { return listener_->port(); }
 
-void HttpServer::stop() { listener_->stop(); }
+void HttpServer::stop(std::function<void()> ended) { listener_->stop(std::move(ended)); }
 
 }  // namespace rota

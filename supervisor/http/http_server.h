@@ -4,10 +4,13 @@
 
 #include <boost/asio/io_context.hpp>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "common/configuration/configuration.h"
+#include "common/file/descriptor.h"
 #include "supervisor/http/control_socket.h"
 #include "supervisor/http/http_limits.h"
 #include "supervisor/http/scheduler_api.h"
@@ -24,18 +27,24 @@ class HttpServer {
   HttpServer(boost::asio::io_context& loop, const HttpConfiguration& configuration,
              std::optional<TokenVerifier> verifier, SchedulerApi& scheduler, HttpLimits limits = {});
 
+  // The same on a TCP socket that listens already, in place of the configuration's address and port.
+  HttpServer(boost::asio::io_context& loop, Descriptor listening, std::optional<TokenVerifier> verifier,
+             SchedulerApi& scheduler, HttpLimits limits = {});
+
   // The same on the control socket, where the kernel says who asks. Throws
   // boost::system::system_error where the system refuses.
   HttpServer(boost::asio::io_context& loop, ControlSocket socket, SchedulerApi& scheduler,
              HttpLimits limits = {});
   ~HttpServer();
 
-  // The port it listens on, also where the configuration says 0; 0 on the control socket.
+  // Address and port it listens on, also where the configuration says 0; empty and 0 on the control socket.
+  std::string address() const;
   std::uint16_t port() const;
 
-  // Takes no more connections, removes the control socket and closes those without a request; answers that
-  // are under way still go out, each as the last of its connection, within HttpLimits::stop.
-  void stop();
+  // Takes no more connections and removes the control socket. Whoever was let in is still answered, once, if
+  // the request comes within HttpLimits::stop; connections that only wait for a further request are closed.
+  // `ended`, if there is one, is called when the last connection is, on the loop. Only the first call counts.
+  void stop(std::function<void()> ended = {});
 
  private:
   class Listener;

@@ -162,6 +162,7 @@ asio::awaitable<bool> serve_one(Connection& connection, beast::flat_buffer& buff
   ReplyForm form = received->form;
   if (connection.last_answer) form.keep_alive = false;
   const bool sent = co_await send_answer(connection.stream, answer, form, limits.write);
+  connection.answered = true;
   co_return sent&& form.keep_alive;
 }
 

@@ -26,7 +26,8 @@ struct Connection {
   Stream stream;
   std::string peer;               // for people: an address, or local:USER
   std::optional<LocalUser> user;  // of a control socket
-  bool idle = true;               // no request has begun: nothing is lost if it is closed
+  bool idle = true;               // no request has begun
+  bool answered = false;          // there was an answer: while idle, nothing is lost if it is closed
   bool last_answer = false;       // set from outside: the next answer ends the connection
 };
 

@@ -64,9 +64,14 @@ void add_registered(const std::vector<RegisteredJob>& registered, const Configur
       errors.push_back(place_of(entry.job.name, settings) + " has a command, but the module " +
                        entry.module.string() + " registers a job of this name at " + entry.place +
                        "; give one of them another name");
+    if (settings.limits != CommandLimits{} && !entry.job.run_in_process)
+      errors.push_back(place_of(entry.job.name, settings) + " has limits, but the module " +
+                       entry.module.string() +
+                       " registers it to run on a thread, and only a process can be limited; remove them");
     if (settings.command || !settings.enabled) continue;
     ActiveJob active = apply(entry.job, settings, configuration);
     active.module = entry.module;
+    active.limits = settings.limits;
     active.source = entry.module.string();
     table.emplace(entry.job.name, std::make_shared<const ActiveJob>(std::move(active)));
   }
@@ -154,7 +159,8 @@ bool same_definition(const ActiveJob& left, const ActiveJob& right) {
   return one.name == other.name && one.function == other.function && one.schedule == other.schedule &&
          one.run_in_process == other.run_in_process && one.timeout == other.timeout &&
          one.grace == other.grace && one.parameters == other.parameters && one.policies == other.policies &&
-         left.module == right.module && left.command == right.command && left.retention == right.retention;
+         left.module == right.module && left.command == right.command && left.limits == right.limits &&
+         left.retention == right.retention;
 }
 
 }  // namespace rota

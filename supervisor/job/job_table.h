@@ -25,7 +25,8 @@ struct ActiveJob {
   Job job;
   std::filesystem::path module;  // empty for a command
   std::optional<Command> command;
-  std::string source;  // "FILE:LINE" of the table that defines a command, else the module's path
+  CommandLimits limits;  // of a registered job; a command has its own
+  std::string source;    // "FILE:LINE" of the table that defines a command, else the module's path
   RetentionRules retention;
 };
 
@@ -35,8 +36,8 @@ using JobTable = std::map<std::string, std::shared_ptr<const ActiveJob>, std::le
 // Joins the two. A job that the configuration disables is left out. Appends a sentence to
 // `errors` for whatever cannot be: a table that neither defines a command nor changes a
 // registered job, a command with the name of a registered job, a policy of a registered job
-// that is out of range, a group or a dependency that does not exist, a cycle of dependencies.
-// With errors the table is not to be used.
+// that is out of range, limits of one that runs on a thread, a group or a dependency that does not exist, a
+// cycle of dependencies. With errors the table is not to be used.
 JobTable make_job_table(const std::vector<RegisteredJob>& registered, const Configuration& configuration,
                         std::vector<std::string>& errors);
 

@@ -80,15 +80,17 @@ secret_file = "secret"
 """
         )
 
-    def start(self):
+    def start(self, launcher=(), inherited=()):
+        """`launcher`: the command that becomes rotad; `inherited`: descriptors that it gets."""
         self.port_file.unlink(missing_ok=True)
         with open(self.output, "ab") as log:
             self.process = subprocess.Popen(
-                [BIN / "rotad", "--config", self.configuration],
+                [*launcher, BIN / "rotad", "--config", self.configuration],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 env={**os.environ, **self.environment},
+                pass_fds=inherited,
             )
         try:
             self.port = int(wait_until(self._port, "rotad's port"))

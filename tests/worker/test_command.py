@@ -9,26 +9,9 @@ import subprocess
 
 import pytest
 
-from worker_under_test import Supervised, command
+from worker_under_test import Ended, Supervised, command, shell
 
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root may become another user or raise limits")
-
-
-def shell(text, **values):
-    return command("/bin/sh", "-c", text, **values)
-
-
-class Ended:
-    """What a command has left: its messages after the hello, its output, its exit status."""
-
-    def __init__(self, wanted, environment=None, **start):
-        with Supervised("x", environment=environment) as worker:
-            worker.start(command=wanted, **start)
-            hello = worker.next()
-            assert (hello["type"], hello["pid"]) == ("hello", worker.process.pid)
-            self.messages = worker.messages()
-            self.output = worker.output()
-            self.status = worker.end()
 
 
 def environment_of(wanted, environment=None, **start):

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from worker_under_test import WORKER, Supervised
+from worker_under_test import WORKER, Supervised, limits_of
 
 MODULES = os.path.join(os.environ["ROTA_LIB"], "test-modules")
 BEHAVIOURS = os.path.join(MODULES, "behaviours.so")
@@ -33,6 +33,14 @@ def test_an_exception_is_a_failure_with_its_type_and_text():
         result = worker.messages()[-1]
         assert (result["success"], result["error_type"], result["error"]) == (False, "std::runtime_error", "thrown on purpose")
         assert worker.end() == 1
+
+
+def test_limits_of_a_job_of_a_module_are_set_before_it_runs():
+    with supervised("p_sleeps").start(limits=limits_of(open_files=64)) as worker:
+        assert [worker.next()["type"], worker.next()["type"]] == ["hello", "log"]
+        with open(f"/proc/{worker.process.pid}/limits", encoding="ascii") as file:
+            found = next(line.split()[3:5] for line in file if line.startswith("Max open files"))
+        assert found == ["64", "64"]
 
 
 @pytest.mark.parametrize("how", ["message", "signal"])

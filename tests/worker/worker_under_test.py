@@ -10,15 +10,24 @@ COMMAND = {"directory": "/", "environment": {}, "pass_environment": [], "user": 
            "io_class": "inherited", "success_exit_codes": [0], "standard_input": ""}
 
 
+def limits_of(**limits):
+    """The member `limits` of a start message or a command."""
+    return {**dict.fromkeys(LIMITS), **limits}
+
+
 def command(*arguments, limits=None, **values):
     """The member `command` of a start message."""
-    return {**COMMAND, "arguments": list(arguments), **values, "limits": {**dict.fromkeys(LIMITS), **(limits or {})}}
+    return {**COMMAND, "arguments": list(arguments), **values, "limits": limits_of(**(limits or {}))}
+
+
+def shell(text, **values):
+    return command("/bin/sh", "-c", text, **values)
 
 
 class Supervised:
     """A worker with this process as its supervisor."""
 
-    def __init__(self, *arguments, supervisor=None, environment=None):
+    def __init__(self, *arguments, supervisor=None, environment=None, before=()):
         to_worker, self._to_worker = os.pipe()
         self._from_worker, from_worker = os.pipe()
 
@@ -30,7 +39,7 @@ class Supervised:
             os.closerange(5, 200)
 
         self.process = subprocess.Popen(
-            [WORKER, "--supervised", *arguments], preexec_fn=put_descriptors, close_fds=False,
+            [*before, WORKER, "--supervised", *arguments], preexec_fn=put_descriptors, close_fds=False,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
             env={**(os.environ if environment is None else environment),
                  "ROTA_SUPERVISOR_PID": str(supervisor or os.getpid())})
@@ -73,3 +82,16 @@ class Supervised:
         self.process.wait(timeout=60)
         self.process.stdout.close()
         self.lines.close()
+
+
+class Ended:
+    """What a command has left: its messages after the hello, its output, its exit status."""
+
+    def __init__(self, wanted, environment=None, **start):
+        with Supervised("x", environment=environment) as worker:
+            worker.start(command=wanted, **start)
+            hello = worker.next()
+            assert (hello["type"], hello["pid"]) == ("hello", worker.process.pid)
+            self.messages = worker.messages()
+            self.output = worker.output()
+            self.status = worker.end()

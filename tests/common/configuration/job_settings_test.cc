@@ -92,7 +92,10 @@ user_group = 1000
 umask = "027"
 nice = 19
 io_class = "best-effort"
-limits = { memory = "512 MiB", cpu = "10 minutes", open_files = 1024, processes = 64, file_size = "1 GiB" }
+limits = { memory = "512 MiB", cpu = "10 minutes", open_files = 1024, processes = 64, file_size = "1 GiB", cpu_share = 150 }
+no_new_privileges = true
+private_network = true
+read_only_paths = ["/", "/etc"]
 success_exit_codes = [0, 3]
 standard_input = "text"
 )")
@@ -108,10 +111,17 @@ standard_input = "text"
   expected.umask = 027;
   expected.nice = 19;
   expected.io_class = rota::IoClass::best_effort;
-  expected.limits = {std::uint64_t{512} << 20, 10min, 1024, 64, std::uint64_t{1} << 30};
+  expected.limits = {std::uint64_t{512} << 20, 10min, 1024, 64, std::uint64_t{1} << 30, 150};
+  expected.confinement = {true, true, {"/", "/etc"}};
   expected.success_exit_codes = {0, 3};
   expected.standard_input = "text";
   CHECK(*command == expected);
+}
+
+TEST_CASE("a job of a module may have limits too") {
+  const auto job = read("limits = { memory = '1 GiB' }");
+  CHECK_FALSE(job.command);
+  CHECK(job.limits.memory_bytes == std::uint64_t{1} << 30);
 }
 
 TEST_CASE("a shell line becomes a command of the shell with the defaults") {
@@ -160,7 +170,7 @@ TEST_CASE("every fault of a job is named with its place and what was expected") 
       {"command = []", {"jobs.one.command"}},
       {"shell = ''", {"jobs.one.shell"}},
       {"nice = 3", {"jobs.one.nice", "command or shell"}},
-      {"limits = { memory = '1 GiB' }", {"jobs.one.limits", "command or shell"}},
+      {"limits = { memory = 'much' }", {"jobs.one.limits.memory", "much"}},
       {"shell = 'x'\numask = '28'", {"jobs.one.umask", "28", "octal"}},
       {"shell = 'x'\numask = 27", {"jobs.one.umask", "text"}},
       {"shell = 'x'\numask = '7777'", {"jobs.one.umask", "777"}},
@@ -175,6 +185,11 @@ TEST_CASE("every fault of a job is named with its place and what was expected") 
       {"shell = 'x'\npass_environment = ['A=B']", {"jobs.one.pass_environment"}},
       {"shell = 'x'\nlimits = { memory = 1 }", {"jobs.one.limits.memory", "1 KiB"}},
       {"shell = 'x'\nlimits = { cpu = '100 ms' }", {"jobs.one.limits.cpu", "whole seconds"}},
+      {"shell = 'x'\nlimits = { cpu_share = 0 }", {"jobs.one.limits.cpu_share", "from 1"}},
+      {"shell = 'x'\nread_only_paths = ['etc']", {"jobs.one.read_only_paths", "etc", "absolute"}},
+      {"shell = 'x'\nread_only_paths = '/etc'", {"jobs.one.read_only_paths", "list of texts"}},
+      {"shell = 'x'\nprivate_network = 1", {"jobs.one.private_network"}},
+      {"no_new_privileges = true", {"jobs.one.no_new_privileges", "command or shell"}},
       {"shell = 'x'\nlimits = { files = 3 }", {"jobs.one.limits.files", "unknown key"}},
   };
   for (const Fault& fault : faults) {

@@ -58,7 +58,9 @@ Command command_with_everything() {
                     .cpu_time = std::chrono::seconds{60},
                     .open_files = 64,
                     .processes = 0,
-                    .file_size_bytes = 1U << 30};
+                    .file_size_bytes = 1U << 30,
+                    .cpu_share_percent = {}};  // stays with the supervisor
+  command.confinement = {true, true, {"/etc", "/srv/żółw"}};
   command.success_exit_codes = {0, 3, 255};
   command.standard_input = "first\nsecond\n";
   return command;
@@ -76,6 +78,19 @@ TEST_CASE("a command comes back as it was sent with every field and with none") 
   start.command->io_class = IoClass::idle;
   start.command->success_exit_codes = {};
   round_trip(start);
+}
+
+TEST_CASE("the limits of a job of a module come back as they were sent and need not be there") {
+  StartMessage start;
+  start.job = "scrape";
+  start.trigger = "schedule";
+  start.limits = command_with_everything().limits;
+  round_trip(start);
+  const auto message = decode(
+      R"({"type":"start","version":1,"run_id":1,"job":"scrape","attempt":1,"trigger":"manual","deadline_ms":1,)"
+      R"("parameters":{},"last_entry":""})");
+  REQUIRE(std::holds_alternative<Message>(message));
+  CHECK(std::get<StartMessage>(std::get<Message>(message)).limits == CommandLimits{});
 }
 
 TEST_CASE("a command that is too long for a line is refused and not cut") {

@@ -46,6 +46,24 @@ TEST_CASE("a stop comes before a broken protocol and that before a signal") {
   }
 }
 
+TEST_CASE("a run that was killed for want of memory says which limit it met") {
+  ProcessEnd end = end_of(SIGKILL);
+  end.out_of_memory = true;
+  end.protocol_error = "a line is not JSON";
+  RunRequest request = command_request();
+  CHECK(outcome_of(request, end).state == RunState::crashed);
+  CHECK(outcome_of(request, end).error_type == "memory");
+  CHECK(outcome_of(request, end).error_message.find("limits.memory") == std::string::npos);
+  request.command->limits.memory_bytes = std::uint64_t{512} << 20;
+  CHECK(outcome_of(request, end).error_message ==
+        "needed more than its limits.memory of 512 MiB and was killed");
+  // What a run that goes on without one of its processes says of itself is worth nothing.
+  end.status = exited(0);
+  CHECK(outcome_of(request, end).state == RunState::crashed);
+  end.stop_reason = StopReason::timeout;
+  CHECK(outcome_of(request, end).state == RunState::timed_out);
+}
+
 TEST_CASE("a worker needs a result where a command needs its exit status") {
   CHECK(outcome_of(worker_request(), end_of(exited(0))).state == RunState::crashed);
   CHECK(outcome_of(command_request(), end_of(exited(0))).state == RunState::succeeded);

@@ -138,6 +138,20 @@ TEST_CASE("a command with the name of a registered job is an error that names bo
   CHECK(error.find("example.cc:7") != std::string::npos);
 }
 
+TEST_CASE("limits are for a job in a process and an error for one on a thread") {
+  JobSettings limited;
+  limited.place = "rota.toml:3";
+  limited.limits.open_files = 64;
+  RegisteredJob in_process = registered("one");
+  in_process.job.run_in_process = true;
+  const JobTable table = table_of({in_process}, configuration({{"one", limited}}));
+  CHECK(table.at("one")->limits == limited.limits);
+  CHECK_FALSE(same_definition(*table.at("one"), *table_of({in_process}, configuration()).at("one")));
+  const std::string error = error_of({registered("one")}, configuration({{"one", limited}}));
+  CHECK(error.starts_with("rota.toml:3: [jobs.one] has limits"));
+  CHECK(error.find("thread") != std::string::npos);
+}
+
 TEST_CASE("a dependency on a job that is not in force says why") {
   JobSettings off = command("rota.toml:12");
   off.enabled = false;
