@@ -61,7 +61,7 @@ def test_inherited_sockets_replace_the_configured_ones_and_stay(tmp_path, short_
 
 
 def test_a_restart_refuses_no_request_and_loses_no_occurrence(tmp_path, short_directory):
-    jobs = job_table("t_counts", schedule="every 1 second") + job_table("t_ok", overlap={"rule": "queue", "limit": 1000})
+    jobs = job_table("t_counts", schedule="every 1 second") + job_table("t_ok", overlap={"rule": "parallel", "limit": 1000})
     answers, enough = [], threading.Event()
 
     def ask(port):
