@@ -22,6 +22,7 @@ struct HttpRequest {
   std::string authorization;
   std::string host;
   std::string origin;
+  std::string fetch_site;  // Sec-Fetch-Site, which browsers set and no page can
   std::string content_type;
   std::string body;
   std::optional<LocalUser> user;  // only over the control socket

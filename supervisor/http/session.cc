@@ -10,6 +10,7 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <variant>
@@ -17,6 +18,7 @@
 #include "common/protocol/utf8.h"
 #include "supervisor/http/answer.h"
 #include "supervisor/http/routes.h"
+#include "supervisor/http/words.h"
 
 namespace rota {
 namespace {
@@ -26,6 +28,7 @@ namespace beast = boost::beast;
 namespace http = beast::http;
 
 constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t kPiece = 4096;  // read at once
 
 using Parser = http::request_parser<http::string_body>;
 
@@ -36,29 +39,66 @@ struct Received {
 struct Gone {};  // there is nobody left to answer
 using Reading = std::variant<Gone, Received, HttpAnswer>;
 
-HttpRequest values_of(const http::request<http::string_body>& message) {
+// All but the body. The parser adds the fields of a trailer to those of the header, where they must not
+// count (RFC 9110, section 6.5.1), so this is asked for before the body is read.
+HttpRequest values_of(const http::request_header<>& header) {
   HttpRequest request;
-  request.method = message.method_string();
-  request.target = message.target();
-  request.authorization = message[http::field::authorization];
-  request.host = message[http::field::host];
-  request.origin = message[http::field::origin];
-  request.content_type = message[http::field::content_type];
-  request.body = message.body();
+  request.method = header.method_string();
+  request.target = header.target();
+  request.authorization = header[http::field::authorization];
+  request.host = header[http::field::host];
+  request.origin = header[http::field::origin];
+  request.fetch_site = header["Sec-Fetch-Site"];
+  request.content_type = header[http::field::content_type];
   return request;
 }
+
+// Ends what is read from `stream` after a time, so that the connection can still be answered: the
+// stream's own limit closes it.
+class ReadingLimit {
+ public:
+  ReadingLimit(Stream& stream, std::chrono::milliseconds limit) : timer_{stream.get_executor(), limit} {
+    timer_.async_wait([&stream, passed = std::weak_ptr{passed_}](const boost::system::error_code& error) {
+      const auto here = passed.lock();
+      if (error || !here) return;
+      *here = true;
+      stream.cancel();
+    });
+  }
+  bool passed() const { return *passed_; }
+
+ private:
+  std::shared_ptr<bool> passed_ = std::make_shared<bool>(false);
+  asio::steady_timer timer_;
+};
 
 // The answer to what could not be read.
 Reading refusal(const beast::error_code& error, const HttpLimits& limits) {
   const auto kib = [](std::size_t bytes) { return std::to_string(bytes / 1024) + " KiB"; };
   if (error == http::error::header_limit)
     return problem(431, "the header is longer than " + kib(limits.header_bytes));
-  if (error == http::error::body_limit)
+  if (error == http::error::body_limit || error == http::error::buffer_overflow)
     return problem(413, "the body is longer than " + kib(limits.body_bytes));
   if (error == http::error::end_of_stream || error == http::error::partial_message) return Gone{};
   if (error.category() == http::make_error_code(http::error::bad_method).category())
     return problem(400, "the request is not HTTP/1.1: " + error.message());
   return Gone{};
+}
+
+// Whatever is not plainly one body or none is refused: where what stands in front of this server reads
+// another length than it does, the rest of a body would be the next request. RFC 9112, section 6.3; the
+// parser takes a Transfer-Encoding that does not end with chunked for no body.
+std::optional<HttpAnswer> wrong_length(const http::request_header<>& header) {
+  if (header[http::field::content_length].find(',') != std::string_view::npos)
+    return problem(400, "header: expected one number as Content-Length");
+  const auto coding = header.find(http::field::transfer_encoding);
+  if (coding == header.end() || (beast::iequals(coding->value(), "chunked") && header.version() > 10))
+    return std::nullopt;
+  const std::string_view last = split(coding->value(), ',').back();
+  if (header.version() > 10 &&
+      beast::iequals(last.substr(std::min(last.find_first_not_of(" \t"), last.size())), "chunked"))
+    return problem(501, "header: of Transfer-Encoding only chunked is known");
+  return problem(400, "header: expected chunked as Transfer-Encoding, in HTTP/1.1");
 }
 
 // RFC 9112, section 3.2, for Host; of the others a second one would only hide the first
@@ -67,21 +107,64 @@ std::optional<HttpAnswer> wrong_fields(const http::request_header<>& header) {
   const auto hosts = header.count(http::field::host);
   if (hosts > 1 || (hosts == 0 && header.version() > 10))
     return problem(400, "header: expected one Host field, found " + std::to_string(hosts));
-  for (const auto field : {http::field::authorization, http::field::origin, http::field::content_type})
+  for (const auto field : {http::field::authorization, http::field::origin, http::field::content_type,
+                           http::field::content_length, http::field::transfer_encoding})
     if (header.count(field) > 1)
       return problem(400, "header: expected at most one field " + std::string{http::to_string(field)});
-  return std::nullopt;
+  return wrong_length(header);
 }
 
-asio::awaitable<Reading> read_request(Stream& stream, beast::flat_buffer& buffer, const HttpLimits& limits) {
-  Parser parser;
-  parser.header_limit(static_cast<std::uint32_t>(limits.header_bytes));
-  parser.body_limit(limits.body_bytes);
-  stream.expires_after(limits.header);
-  const auto [header_error, header_size] = co_await http::async_read_header(stream, buffer, parser, kAsTuple);
-  if (header_error) co_return refusal(header_error, limits);
+HttpAnswer too_slow(const std::string& part, std::chrono::milliseconds limit) {
+  return problem(408, "the " + part + " did not arrive within " + std::to_string(limit.count()) + " ms");
+}
+
+// Reads the header into `parser`, and its bytes as they are into `raw`. Not the library's async_read_header:
+// the limit of its parser is one of each piece that arrives, and a header of many pieces has no end.
+asio::awaitable<beast::error_code> receive_header(Stream& stream, beast::flat_buffer& buffer, Parser& parser,
+                                                  std::string& raw, std::size_t limit) {
+  for (;;) {
+    beast::error_code error = http::error::need_more;
+    const asio::const_buffer bytes = buffer.data();
+    const std::size_t used = buffer.size() == 0 ? 0 : parser.put(bytes, error);
+    raw.append(static_cast<const char*>(bytes.data()), used);
+    buffer.consume(used);
+    if (error && error != http::error::need_more) co_return error;
+    const bool done = parser.is_header_done();
+    if (raw.size() + (done ? 0 : buffer.size()) > limit) co_return http::error::header_limit;
+    if (done) co_return beast::error_code{};
+    const auto space = buffer.prepare(kPiece);
+    const auto [failure, size] = co_await stream.async_read_some(space, kAsTuple);
+    if (failure) co_return failure;
+    buffer.commit(size);
+  }
+}
+
+// What is wrong with the header; nullopt if it has been read and is good.
+asio::awaitable<std::optional<Reading>> read_header(Stream& stream, beast::flat_buffer& buffer,
+                                                    Parser& parser, const HttpLimits& limits) {
+  const ReadingLimit limit{stream, limits.header};
+  std::string raw;
+  const auto error = co_await receive_header(stream, buffer, parser, raw, limits.header_bytes);
+  if (limit.passed()) co_return too_slow("header", limits.header);
+  if (error) co_return refusal(error, limits);
+  // RFC 9112, section 5.2: to others it may be a field of its own, such as a second length.
+  if (raw.find("\r\n ") != std::string::npos || raw.find("\r\n\t") != std::string::npos)
+    co_return problem(400, "header: expected each field on one line");
   if (auto wrong = wrong_fields(parser.get())) co_return *std::move(wrong);
-  stream.expires_after(limits.body);
+  co_return std::nullopt;
+}
+
+// The same for the body.
+asio::awaitable<std::optional<Reading>> read_body(Stream& stream, beast::flat_buffer& buffer, Parser& parser,
+                                                  const HttpLimits& limits) {
+  const ReadingLimit limit{stream, limits.body};
+  // RFC 9112, section 7.1.1: what chunks say beside their size is no part of the body's length.
+  auto bound = [left = limits.header_bytes](std::uint64_t, std::string_view extension,
+                                            beast::error_code& error) mutable {
+    if (extension.size() > left) error = http::error::body_limit;
+    left -= std::min(left, extension.size());
+  };
+  parser.on_chunk_header(bound);
   if (beast::iequals(parser.get()[http::field::expect], "100-continue") && !parser.is_done()) {
     static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
     const auto message = asio::buffer(kContinue);
@@ -89,18 +172,28 @@ asio::awaitable<Reading> read_request(Stream& stream, beast::flat_buffer& buffer
     if (error) co_return Gone{};
   }
   const auto [error, size] = co_await http::async_read(stream, buffer, parser, kAsTuple);
+  if (limit.passed()) co_return too_slow("body", limits.body);
   if (error) co_return refusal(error, limits);
-  Received received;
-  received.request = values_of(parser.get());
+  co_return std::nullopt;
+}
+
+asio::awaitable<Reading> read_request(Stream& stream, beast::flat_buffer& buffer, const HttpLimits& limits) {
+  Parser parser;
+  parser.header_limit(static_cast<std::uint32_t>(limits.header_bytes));
+  parser.body_limit(limits.body_bytes);
+  stream.expires_never();  // of the wait for its first byte
+  if (auto fault = co_await read_header(stream, buffer, parser, limits)) co_return *std::move(fault);
+  Received received{values_of(parser.get()), {}};
   received.form.version = parser.get().version();
   received.form.keep_alive = parser.keep_alive();
   received.form.header_only = received.request.method == "HEAD";
+  if (auto fault = co_await read_body(stream, buffer, parser, limits)) co_return *std::move(fault);
+  received.request.body = std::move(parser.get().body());
   co_return received;
 }
 
 // Waits for the first byte of a request.
 asio::awaitable<bool> request_begins(Stream& stream, beast::flat_buffer& buffer, const HttpLimits& limits) {
-  constexpr std::size_t kPiece = 4096;
   stream.expires_after(limits.idle);
   const auto space = buffer.prepare(kPiece);
   const auto [error, size] = co_await stream.async_read_some(space, kAsTuple);

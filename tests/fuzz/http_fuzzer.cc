@@ -82,7 +82,7 @@ class Served {
  private:
   static void check(const rota::HttpRequest& request, std::string_view bytes) {
     for (const std::string* text : {&request.method, &request.target, &request.authorization, &request.host,
-                                    &request.origin, &request.content_type})
+                                    &request.origin, &request.fetch_site, &request.content_type})
       rota::require(is_one_line(*text), "a request's values are lines", bytes);
     rota::require(request.body.size() <= rota::HttpLimits{}.body_bytes, "a body is within its bound", bytes);
   }

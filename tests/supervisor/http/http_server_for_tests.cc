@@ -1,7 +1,8 @@
 // The real HTTP servers, on a free port of loopback and on a control socket, in front of a
 // supervisor in memory: http_server_for_tests DIRECTORY SOCKET GROUP [SECRET_FILE]. Prints
 // the port once it listens, and its log to standard error; ends in order at SIGTERM. Exit status 1: it could
-// not listen.
+// not listen. $HTTP_LIMITS sets bounds that a test can reach: "quick" those of time, "few" those of
+// connections.
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -9,6 +10,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <exception>
 #include <iostream>
 #include <optional>
@@ -17,6 +19,24 @@
 
 #include "supervisor/http/http_server.h"
 #include "tests/supervisor/http/remembered_scheduler.h"
+
+namespace {
+
+rota::HttpLimits test_limits() {
+  rota::HttpLimits limits;
+  limits.answer = std::chrono::milliseconds{50};      // only what is held takes any time
+  const char* variable = std::getenv("HTTP_LIMITS");  // NOLINT(concurrency-mt-unsafe): before any thread
+  const std::string wanted = variable ? variable : "";
+  if (wanted == "quick")
+    limits.idle = limits.header = limits.body = limits.write = limits.linger = std::chrono::milliseconds{200};
+  if (wanted == "few") {
+    limits.connections = 4;
+    limits.turned_away = 2;
+  }
+  return limits;
+}
+
+}  // namespace
 
 int main(int count, char** words) {
   const std::vector<std::string> arguments{words + 1, words + count};
@@ -32,8 +52,7 @@ int main(int count, char** words) {
       configuration.key_file = arguments[3];
       verifier.emplace(configuration);
     }
-    rota::HttpLimits limits;
-    limits.answer = std::chrono::milliseconds{50};  // only what is held takes any time
+    const rota::HttpLimits limits = test_limits();
     rota::HttpServer control{loop, rota::ControlSocket{arguments[1], arguments[2]}, scheduler, limits};
     rota::HttpServer tcp{loop, configuration, verifier, scheduler, limits};
     boost::asio::signal_set signals{loop, SIGTERM};

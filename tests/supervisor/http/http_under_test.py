@@ -1,6 +1,9 @@
 """The real HTTP servers in front of a supervisor in memory, and a client for both kinds of sockets."""
 
+import contextlib
+import datetime
 import http.client
+import io
 import json
 import os
 import pathlib
@@ -8,6 +11,8 @@ import signal
 import socket
 import subprocess
 import tempfile
+
+import jwt
 
 PROGRAM = pathlib.Path(os.environ["ROTA_BIN"]) / "http_server_for_tests"
 SECRET = "an-example-secret-of-more-than-32-bytes"
@@ -60,10 +65,37 @@ def assert_problem(answer, status, text=""):
     assert text in problem["detail"], problem["detail"]
 
 
+def bearer(scope):
+    expires = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=1)
+    claims = {"sub": "tester", "scope": scope, "aud": "rota", "iss": "rota", "exp": expires}
+    return {"Authorization": "Bearer " + jwt.encode(claims, SECRET, algorithm="HS256")}
+
+
+def answers_in(received):
+    """The answers one after another in bytes of a connection: status and problem, or None where the body is none."""
+    answers, stream = [], io.BytesIO(received)
+    while line := stream.readline():
+        assert line.startswith(b"HTTP/1."), received
+        status, headers = int(line.split()[1]), http.client.parse_headers(stream)
+        body = stream.read(int(headers.get("Content-Length", 0)))
+        is_problem = headers.get("Content-Type") == "application/problem+json"
+        answers.append((status, json.loads(body)["detail"] if is_problem else None))
+    return answers
+
+
+def receive_all(connection):
+    """What comes until the other side closes or resets the connection."""
+    received = b""
+    with contextlib.suppress(ConnectionResetError):
+        while chunk := connection.recv(65536):
+            received += chunk
+    return received
+
+
 class Servers:
     """Starts them in `directory`; `failure` is what they say if they cannot listen."""
 
-    def __init__(self, directory, group="no-such-group", with_tokens=False, socket_path=None):
+    def __init__(self, directory, group="no-such-group", with_tokens=False, socket_path=None, limits=""):
         self.directory = pathlib.Path(directory)
         self.path = pathlib.Path(socket_path or self.directory / "rota.sock")
         arguments = [self.directory, self.path, group]
@@ -73,7 +105,8 @@ class Servers:
             secret.chmod(0o600)
             arguments.append(secret)
         self.output = tempfile.TemporaryFile("w+")
-        self.process = subprocess.Popen([PROGRAM, *arguments], stdout=subprocess.PIPE, stderr=self.output, text=True)
+        self.process = subprocess.Popen([PROGRAM, *arguments], stdout=subprocess.PIPE, stderr=self.output, text=True,
+                                        env={**os.environ, "HTTP_LIMITS": limits})
         line = self.process.stdout.readline()
         self.port = int(line) if line else None
         self.failure = None
@@ -90,6 +123,18 @@ class Servers:
             return ask(connection, method, target, body, headers)
         finally:
             connection.close()
+
+    def connect(self):
+        return socket.create_connection(("127.0.0.1", self.port), timeout=30)
+
+    def exchange(self, request, open_ended=False):
+        """The answers to bytes as they are. `open_ended`: it is the server who must end the connection."""
+        with self.connect() as connection:
+            with contextlib.suppress(ConnectionError):  # the answer may come before all is sent
+                connection.sendall(request)
+                if not open_ended:
+                    connection.shutdown(socket.SHUT_WR)
+            return answers_in(receive_all(connection))
 
     def end(self, sent=signal.SIGTERM):
         if self.process.poll() is None:

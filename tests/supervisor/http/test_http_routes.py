@@ -7,22 +7,15 @@ import json
 import os
 import pathlib
 
-import jwt
 import pytest
 
-from supervisor.http.http_under_test import SECRET, LocalConnection, Servers, assert_problem
+from supervisor.http.http_under_test import LocalConnection, Servers, assert_problem, bearer
 
 
 @pytest.fixture
 def servers(tmp_path):
     with Servers(tmp_path) as running:
         yield running
-
-
-def token(scope):
-    expires = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=1)
-    claims = {"sub": "tester", "scope": scope, "aud": "rota", "iss": "rota", "exp": expires}
-    return {"Authorization": "Bearer " + jwt.encode(claims, SECRET, algorithm="HS256")}
 
 
 ADMIN = [("POST", "pause"), ("POST", "resume"), ("POST", "reload"), ("POST", "prune"), ("GET", "backup")]
@@ -37,10 +30,10 @@ def test_each_route_needs_its_own_scope(tmp_path):
             for method, path in routes:
                 body = {"all": True} if path in ("pause", "resume") else None
                 assert_problem(servers.ask_tcp(method, "/scheduler/" + path, body), 401)
-                refused = servers.ask_tcp(method, "/scheduler/" + path, body, token(others))
+                refused = servers.ask_tcp(method, "/scheduler/" + path, body, bearer(others))
                 assert_problem(refused, 403, scope)
                 assert "insufficient_scope" in refused.headers["WWW-Authenticate"]
-                assert servers.ask_tcp(method, "/scheduler/" + path, body, token(scope)).status in (200, 202)
+                assert servers.ask_tcp(method, "/scheduler/" + path, body, bearer(scope)).status in (200, 202)
 
 
 def test_without_authentication_loopback_has_all_scopes(servers):
