@@ -71,6 +71,9 @@ struct Asking {
                               std::to_string(access.port));
     if (!request.origin.empty() && lower_case(request.origin) != "http://" + lower_case(request.host))
       return problem(403, "authentication is off, and the request comes from a page of another origin");
+    // A request for an image or a link has no Origin, but browsers say where it comes from.
+    if (!request.fetch_site.empty() && request.fetch_site != "same-origin" && request.fetch_site != "none")
+      return problem(403, "authentication is off, and the request comes from a page of another site");
     return Caller{"unauthenticated", all_scopes()};
   }
 
