@@ -12,18 +12,10 @@
 #include <vector>
 
 #include "common/file/descriptor.h"
+#include "common/file/owner.h"
 
 namespace rota {
 namespace {
-
-// Empty if all is well.
-std::string owner_fault(const struct stat& status, const std::filesystem::path& path) {
-  if ((status.st_mode & S_IWOTH) != 0) return "others can write it; run: chmod o-w " + path.string();
-  if (status.st_uid != 0 && status.st_uid != geteuid())
-    return "it belongs to user " + std::to_string(status.st_uid) +
-           ", expected root or the user who runs this program; run: chown root " + path.string();
-  return "";
-}
 
 std::optional<std::string> read_all(int descriptor) {
   std::string text;
@@ -103,9 +95,7 @@ std::optional<toml::table> read_toml_file(Problems& problems) {
 }
 
 void check_directory_owner(const std::filesystem::path& directory, Problems& problems) {
-  struct stat status {};
-  if (stat(directory.c_str(), &status) != 0) return;
-  if (const std::string fault = owner_fault(status, directory); !fault.empty())
+  if (const std::string fault = owner_fault(directory); !fault.empty())
     problems.add("jobs_directory " + directory.string() + ": " + fault);
 }
 

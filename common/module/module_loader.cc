@@ -6,6 +6,7 @@
 #include <exception>
 #include <system_error>
 
+#include "common/file/owner.h"
 #include "common/text/job_name.h"
 
 namespace rota {
@@ -48,6 +49,8 @@ void load_module(const std::filesystem::path& file, LoadedModules& loaded) {
   const auto fail = [&](const std::string& reason) {
     loaded.errors.push_back("module " + file.string() + ": " + reason);
   };
+  // Loading it runs it.
+  if (const std::string fault = owner_fault(file); !fault.empty()) return fail(fault);
   void* handle = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!handle) return fail("cannot be loaded: " + explain_dlerror());
   using EntryPoint = const ModuleEntry* (*)();
@@ -78,6 +81,10 @@ LoadedModules load_modules(const std::vector<std::filesystem::path>& directories
          entry.increment(error))
       if (entry->path().extension() == ".so") files.push_back(entry->path());
     if (error) loaded.errors.push_back("module directory " + directory.string() + ": " + error.message());
+    if (const std::string fault = owner_fault(directory); !fault.empty()) {
+      loaded.errors.push_back("module directory " + directory.string() + ": " + fault);
+      continue;
+    }
     std::sort(files.begin(), files.end());
     for (const auto& file : files) load_module(file, loaded);
   }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "common/file/without_links.h"
+
 namespace rota {
 namespace {
 
@@ -69,8 +71,7 @@ void HistoryKeeper::remove_logs(std::vector<std::string> paths) {
   if (paths.empty()) return;
   files_.run([directory = log_directory_, paths = std::move(paths)] {
     // A log that has gone already is as it should be.
-    std::error_code ignored;
-    for (const std::string& path : paths) std::filesystem::remove(directory / path, ignored);
+    for (const std::string& path : paths) remove_without_links(directory / path);
   });
 }
 

@@ -6,9 +6,9 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <fstream>
 #include <system_error>
 
+#include "common/file/without_links.h"
 #include "common/protocol/message.h"
 #include "common/time/rfc3339.h"
 
@@ -22,13 +22,26 @@ void make_directories(const std::filesystem::path& directory) {
     throw std::system_error{errno, std::generic_category()};
 }
 
+// At most the last `max_bytes` bytes.
+std::string read_end(const std::filesystem::path& file, std::size_t max_bytes) {
+  // A job may have put anything in the place of its log: a FIFO must not be waited for.
+  const Descriptor log = open_without_links(file, O_RDONLY | O_NONBLOCK);
+  struct stat status {};
+  if (!log.is_open() || fstat(log.get(), &status) != 0 || !S_ISREG(status.st_mode)) return {};
+  const auto size = static_cast<std::size_t>(status.st_size);
+  std::string text(std::min(size, max_bytes), '\0');
+  const ssize_t count = pread(log.get(), text.data(), text.size(), static_cast<off_t>(size - text.size()));
+  text.resize(static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+  return text;
+}
+
 }  // namespace
 
 RunLog::RunLog(const std::filesystem::path& file, std::uint64_t limit_bytes) : half_limit_{limit_bytes / 2} {
   try {
     make_directories(file.parent_path());
-    descriptor_ = open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0640);
-    if (descriptor_ < 0) throw std::system_error{errno, std::generic_category()};
+    descriptor_ = open_without_links(file, O_WRONLY | O_CREAT | O_EXCL, 0640);
+    if (!descriptor_.is_open()) throw std::system_error{errno, std::generic_category()};
   } catch (const std::exception& error) {
     trouble_ = "run log " + file.string() + ": cannot be created: " + error.what();
   }
@@ -38,7 +51,7 @@ RunLog::~RunLog() { close(); }
 
 void RunLog::write(std::string_view bytes) {
   const std::lock_guard lock{mutex_};
-  if (descriptor_ < 0) return;
+  if (!descriptor_.is_open()) return;
   const auto fits = bytes.substr(0, half_limit_ - head_bytes_);
   write_to_file(fits);
   head_bytes_ += fits.size();
@@ -51,15 +64,14 @@ void RunLog::write_line(Instant now, LogLevel level, std::string_view message) {
 
 void RunLog::close() {
   const std::lock_guard lock{mutex_};
-  if (descriptor_ < 0) return;
+  if (!descriptor_.is_open()) return;
   if (tail_.size() > half_limit_) tail_.erase(0, tail_.size() - half_limit_);
   const std::uint64_t cut = later_bytes_ - tail_.size();
   if (cut > 0)
     write_to_file("\n[" + std::to_string(cut) + " bytes are cut here: the limit of a run's log is " +
                   std::to_string(half_limit_ * 2) + " bytes]\n");
   write_to_file(tail_);
-  ::close(descriptor_);
-  descriptor_ = -1;
+  descriptor_ = {};
   tail_ = {};
 }
 
@@ -70,7 +82,7 @@ std::string RunLog::trouble() const {
 
 void RunLog::write_to_file(std::string_view bytes) {
   while (!bytes.empty()) {
-    const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
+    const ssize_t written = ::write(descriptor_.get(), bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) {
       trouble_ = std::string{"the run log cannot be written: "} + std::generic_category().message(errno);
@@ -90,14 +102,7 @@ void RunLog::keep(std::string_view bytes) {
 }
 
 std::string read_last_lines(const std::filesystem::path& file, int lines, std::size_t max_bytes) {
-  std::ifstream stream{file, std::ios::binary | std::ios::ate};
-  if (!stream) return {};
-  const auto size = static_cast<std::size_t>(stream.tellg());
-  const std::size_t wanted = std::min(size, max_bytes);
-  std::string text(wanted, '\0');
-  stream.seekg(static_cast<std::streamoff>(size - wanted));
-  stream.read(text.data(), static_cast<std::streamsize>(wanted));
-  text.resize(static_cast<std::size_t>(stream.gcount()));
+  std::string text = read_end(file, max_bytes);
   std::size_t begin = text.size();
   if (begin > 0 && text.back() == '\n') --begin;
   while (lines > 0 && begin > 0) {

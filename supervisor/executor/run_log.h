@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 
+#include "common/file/descriptor.h"
 #include "common/time/instant.h"
 
 namespace rota {
@@ -19,8 +20,8 @@ namespace rota {
 class RunLog {
  public:
   // Creates the file (mode 0640) and its missing directories (0750). A file that
-  // exists, or a link in its place, is not touched: then, as with a disk that cannot be
-  // written, what is logged is dropped and `trouble` says why.
+  // exists, or a link in its place or in that of its directory, is not touched: then, as with a disk that
+  // cannot be written, what is logged is dropped and `trouble` says why.
   RunLog(const std::filesystem::path& file, std::uint64_t limit_bytes);
   RunLog(const RunLog&) = delete;
   RunLog& operator=(const RunLog&) = delete;
@@ -40,15 +41,15 @@ class RunLog {
 
   std::uint64_t half_limit_;
   mutable std::mutex mutex_;
-  int descriptor_ = -1;
+  Descriptor descriptor_;
   std::string trouble_;
   std::uint64_t head_bytes_ = 0;
   std::uint64_t later_bytes_ = 0;  // all that came after the head
   std::string tail_;
 };
 
-// The last lines of a file, at most `lines` and `max_bytes` of them; empty if it
-// cannot be read.
+// The last lines of a log, at most `lines` and `max_bytes` of them; empty if it
+// cannot be read, or it or its directory is a link.
 std::string read_last_lines(const std::filesystem::path& file, int lines, std::size_t max_bytes);
 
 }  // namespace rota

@@ -10,7 +10,7 @@ namespace rota {
 
 HttpAnswer log_answer(const Run& run, const std::filesystem::path& path, std::uint64_t offset) {
   HttpAnswer answer;
-  auto opened = open_file(path);
+  auto opened = open_log(path);
   if (const auto* error = std::get_if<std::error_code>(&opened)) {
     answer = problem(
         404, *error == std::errc::no_such_file_or_directory

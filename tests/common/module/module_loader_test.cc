@@ -1,6 +1,7 @@
 #include "common/module/module_loader.h"
 
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <string>
@@ -56,6 +57,33 @@ TEST_CASE("a name registered twice is an error that names both places") {
   CHECK(has_error(loaded, "registers_twice.cc:9", "registers_twice.cc:8"));
   CHECK(has_error(loaded, "bad name", "letters"));
   CHECK(has_error(loaded, "no_function", "no function"));
+}
+
+TEST_CASE("a module that others could have changed is not run") {
+  namespace fs = std::filesystem;
+  const auto directory = fs::temp_directory_path() / ("rota-modules-" + std::to_string(getpid()));
+  fs::create_directory(directory);
+  fs::copy_file(kGood / "behaviours.so", directory / "open.so");
+  fs::permissions(directory / "open.so", fs::perms::others_write, fs::perm_options::add);
+  LoadedModules loaded = rota::load_modules({directory});
+  CHECK(has_error(loaded, "open.so", "chmod o-w"));
+  CHECK(loaded.jobs.empty());
+  fs::permissions(directory / "open.so", fs::perms::others_write, fs::perm_options::remove);
+  fs::permissions(directory, fs::perms::others_write, fs::perm_options::add);
+  loaded = rota::load_modules({directory});
+  CHECK(has_error(loaded, directory, "chmod o-w"));
+  CHECK(loaded.jobs.empty());
+  fs::permissions(directory, fs::perms::others_write, fs::perm_options::remove);
+  loaded = rota::load_modules({directory});
+  CHECK(has_job(loaded, "p_ok"));
+  if (geteuid() == 0) {
+    REQUIRE(chown((directory / "open.so").c_str(), 1, 1) == 0);
+    LoadedModules others;
+    rota::load_module(directory / "open.so", others);
+    CHECK(has_error(others, "open.so", "belongs to user 1"));
+    CHECK(others.jobs.empty());
+  }
+  fs::remove_all(directory);
 }
 
 TEST_CASE("a directory that is not there is an error") {

@@ -63,6 +63,30 @@ TEST_CASE("a file or link that is there already is not touched") {
   CHECK(log.trouble().find("run.log") != std::string::npos);
 }
 
+TEST_CASE("a link in the place of the directory of a job leads nowhere") {
+  const LogFile test;
+  const auto elsewhere = test.directory / "elsewhere";
+  std::filesystem::create_directory(elsewhere);
+  std::filesystem::create_symlink(elsewhere, test.file.parent_path());
+  RunLog log{test.file, 1000};
+  log.write("text");
+  log.close();
+  CHECK(std::filesystem::is_empty(elsewhere));
+  CHECK(log.trouble().find("run.log") != std::string::npos);
+}
+
+TEST_CASE("a log that has become a link or a pipe has no last lines") {
+  const LogFile test;
+  std::filesystem::create_directories(test.file.parent_path());
+  const auto target = test.directory / "target";
+  std::ofstream{target} << "a secret\n";
+  std::filesystem::create_symlink(target, test.file);
+  CHECK(read_last_lines(test.file, 9, 1000).empty());
+  std::filesystem::remove(test.file);
+  REQUIRE(mkfifo(test.file.c_str(), 0600) == 0);
+  CHECK(read_last_lines(test.file, 9, 1000).empty());
+}
+
 TEST_CASE("the last lines are those of the end") {
   const LogFile test;
   std::filesystem::create_directories(test.file.parent_path());
