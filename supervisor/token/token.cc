@@ -78,8 +78,10 @@ std::variant<Claims, TokenError> TokenVerifier::verify(const std::string& token,
                                static_cast<int>(key_.size()));
   const Jwt jwt{decoded, jwt_free};
   if (error != 0 || !jwt) return TokenError{"the token is malformed or its signature is wrong"};
-  // The library checked the signature by the token's own algorithm, so it counts only if that is ours.
-  if (jwt_get_alg(jwt.get()) != jwt_algorithm(algorithm_))
+  // The library checked the signature by the token's own algorithm, so it counts only if that is ours, by
+  // its exact name (RFC 7515, section 4.1.1), which the library takes in any case.
+  const char* algorithm = jwt_get_header(jwt.get(), "alg");
+  if (!algorithm || std::string_view{algorithm} != jwt_alg_str(jwt_algorithm(algorithm_)))
     return TokenError{"the token is signed by another algorithm"};
   const Text critical{jwt_get_headers_json(jwt.get(), "crit"), std::free};
   if (critical) return TokenError{"the token has critical extensions that are not understood"};

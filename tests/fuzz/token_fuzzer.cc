@@ -107,6 +107,7 @@ bool holds(const json::object& object, std::string_view name, std::string_view w
 void require_good_claims(std::string_view header, std::string_view claims, std::string_view input) {
   const json::object head = object_in(header);
   const json::object body = object_in(claims);
+  rota::require(holds(head, "alg", "HS256"), "a token names the algorithm", input);
   rota::require(!head.contains("crit"), "a token with critical extensions is not taken", input);
   rota::require(holds(body, "aud", "rota") && holds(body, "iss", "rota"), "a token is for us and from us",
                 input);

@@ -1,5 +1,5 @@
 // The real HTTP servers, on a free port of loopback and on a control socket, in front of a
-// supervisor in memory: http_server_for_tests DIRECTORY SOCKET GROUP [SECRET_FILE]. Prints
+// supervisor in memory: http_server_for_tests DIRECTORY SOCKET GROUP [KEY_FILE ALGORITHM]. Prints
 // the port once it listens, and its log to standard error; ends in order at SIGTERM. Exit status 1: it could
 // not listen. $HTTP_LIMITS sets bounds that a test can reach: "quick" those of time, "few" those of
 // connections.
@@ -36,6 +36,11 @@ rota::HttpLimits test_limits() {
   return limits;
 }
 
+rota::TokenAlgorithm algorithm_of(const std::string& name) {
+  if (name == "RS256") return rota::TokenAlgorithm::rs256;
+  return name == "ES256" ? rota::TokenAlgorithm::es256 : rota::TokenAlgorithm::hs256;
+}
+
 }  // namespace
 
 int main(int count, char** words) {
@@ -48,8 +53,9 @@ int main(int count, char** words) {
     rota::HttpConfiguration configuration;
     configuration.port = 0;
     std::optional<rota::TokenVerifier> verifier;
-    if (arguments.size() > 3) {
+    if (arguments.size() > 4) {
       configuration.key_file = arguments[3];
+      configuration.algorithm = algorithm_of(arguments[4]);
       verifier.emplace(configuration);
     }
     const rota::HttpLimits limits = test_limits();

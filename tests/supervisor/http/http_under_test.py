@@ -95,7 +95,8 @@ def receive_all(connection):
 class Servers:
     """Starts them in `directory`; `failure` is what they say if they cannot listen."""
 
-    def __init__(self, directory, group="no-such-group", with_tokens=False, socket_path=None, limits=""):
+    def __init__(self, directory, group="no-such-group", with_tokens=False, socket_path=None, limits="",
+                 public_key=None):
         self.directory = pathlib.Path(directory)
         self.path = pathlib.Path(socket_path or self.directory / "rota.sock")
         arguments = [self.directory, self.path, group]
@@ -103,7 +104,10 @@ class Servers:
             secret = self.directory / "secret"
             secret.write_text(SECRET)
             secret.chmod(0o600)
-            arguments.append(secret)
+            arguments += [secret, "HS256"]
+        if public_key:
+            algorithm, file = public_key
+            arguments += [file, algorithm]
         self.output = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen([PROGRAM, *arguments], stdout=subprocess.PIPE, stderr=self.output, text=True,
                                         env={**os.environ, "HTTP_LIMITS": limits})

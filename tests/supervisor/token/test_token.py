@@ -1,8 +1,6 @@
-"""Tokens of other libraries, good and hostile, at the door of the real rotad; and `rota token`."""
+"""Tokens of other libraries at the door of the real rotad, and `rota token`. Hostile ones: test_forged_tokens.py."""
 
-import base64
 import datetime
-import json
 import os
 import subprocess
 
@@ -30,10 +28,6 @@ def now(**delta):
     return datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(**delta)
 
 
-def part(value):
-    return base64.urlsafe_b64encode(value.encode()).rstrip(b"=").decode()
-
-
 GOOD = {"sub": "x", "scope": "read", "aud": "rota", "iss": "rota", "exp": 4102444800}
 
 
@@ -45,19 +39,7 @@ GOOD = {"sub": "x", "scope": "read", "aud": "rota", "iss": "rota", "exp": 410244
     (token(exp=None), 401),
     (token(exp=now(hours=-1)), 401),
     (token(nbf=now(hours=1)), 401),
-    (token(aud="other"), 401),
-    (token(aud=None), 401),
-    (token(iss="other"), 401),
     (jwt.encode(GOOD, "another secret, and a long one at that", algorithm="HS256"), 401),
-    (jwt.encode(GOOD, SECRET, algorithm="HS512"), 401),
-    (jwt.encode(GOOD, None, algorithm="none"), 401),
-    (part('{"alg":"none"}') + "." + part(json.dumps(GOOD)) + ".", 401),
-    (part('{"alg":"HS256"}') + "." + part("[" * 2000) + "." + "A" * 43, 401),
-    (part('{"alg":"HS256"}') + "." + part(json.dumps(GOOD)), 401),
-    ("a.b.c", 401),
-    ("." * 20, 401),
-    ("x" * 5000, 401),
-    (jwt.encode(GOOD, SECRET, algorithm="HS256", headers={"crit": ["exp"]}), 401),
 ])
 def test_only_a_good_token_opens(daemon, text, expected):
     assert status(daemon, text) == expected
@@ -74,7 +56,7 @@ def key_pair(directory, *arguments):
     ("RS256", ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"]),
     ("ES256", ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"]),
 ])
-def test_public_keys_open_and_do_not_serve_as_secrets(tmp_path, algorithm, arguments):
+def test_a_public_key_opens_to_what_its_private_key_signs(tmp_path, algorithm, arguments):
     private, public = key_pair(tmp_path, *arguments)
     daemon = Daemon(tmp_path)
     text = daemon.configuration.read_text()
@@ -82,13 +64,6 @@ def test_public_keys_open_and_do_not_serve_as_secrets(tmp_path, algorithm, argum
                                                                                      f'public_key_file = "{public}"'))
     with daemon:
         assert status(daemon, jwt.encode(GOOD, private, algorithm=algorithm)) == 200
-        # RFC 8725, section 2.1: the public key's text as the secret of HS256.
-        header, claims = part('{"alg":"HS256","typ":"JWT"}'), part(json.dumps(GOOD))
-        mac = subprocess.run(["openssl", "dgst", "-sha256", "-mac", "HMAC", "-macopt",
-                              "hexkey:" + public.read_bytes().hex(), "-binary"], input=f"{header}.{claims}".encode(),
-                             check=True, capture_output=True).stdout
-        confused = f"{header}.{claims}." + base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
-        assert status(daemon, confused) == 401
         assert status(daemon, token()) == 401
 
 
