@@ -10,7 +10,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
 #include <cstdlib>
-#include <fstream>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -20,6 +19,7 @@
 #include "supervisor/daemon/api.h"
 #include "supervisor/daemon/history_keeper.h"
 #include "supervisor/daemon/listen_sockets.h"
+#include "supervisor/daemon/port_file.h"
 #include "supervisor/daemon/prepare.h"
 #include "supervisor/daemon/service_manager.h"
 #include "supervisor/daemon/service_status.h"
@@ -63,17 +63,6 @@ Loop as_loop(asio::io_context& loop) {
 std::string host_name() {
   std::array<char, 256> name{};
   return gethostname(name.data(), name.size() - 1) == 0 && name[0] != '\0' ? name.data() : "localhost";
-}
-
-void write_port_file(const std::filesystem::path& file, std::uint16_t port) {
-  if (file.empty()) return;
-  auto temporary = file;
-  temporary += ".new";
-  std::ofstream stream{temporary};
-  stream << port << '\n' << std::flush;
-  if (!stream) throw std::runtime_error{"http.port_file " + file.string() + ": cannot be written"};
-  stream.close();
-  std::filesystem::rename(temporary, file);
 }
 
 // Everything that lives as long as the event loop runs, in the order in which each needs those before it.
