@@ -9,6 +9,7 @@
 
 #include "common/schedule/cron.h"
 #include "supervisor/crontab/compare.h"
+#include "supervisor/crontab/cron_meaning.h"
 #include "supervisor/crontab/read_crontab.h"
 #include "supervisor/crontab/to_jobs.h"
 #include "supervisor/crontab/write_job_file.h"
@@ -46,10 +47,21 @@ void require_what_the_fields_say(const rota::Schedule& schedule, std::string_vie
   }
 }
 
+// The comparison of `rota import crontab` has a reading of its own, which keeps Sunday's second bit.
+void require_what_cron_reads(const rota::ScheduleRule::Cron& cron, std::string_view input) {
+  constexpr std::uint64_t kWeek = 0x7f;
+  const auto other = rota::read_cron_fields(cron.text);
+  rota::require(other && other->minutes == cron.minutes && other->hours == cron.hours &&
+                    other->days == cron.days && other->months == cron.months &&
+                    (other->weekdays & kWeek) == cron.weekdays,
+                "both readers of crontab entries read the same", input);
+}
+
 void try_entry(std::string_view text) {
   try {
     const rota::Schedule schedule = rota::cron(text);
     rota::require(schedule.rule().kind == rota::ScheduleRule::Kind::cron, "a crontab entry is one", text);
+    require_what_cron_reads(schedule.rule().cron, text);
     rota::require_same_after_writing(schedule, text);
     rota::require_ascending(schedule.with_default_zone("America/Sao_Paulo"), text);
     require_what_the_fields_say(schedule, text);
