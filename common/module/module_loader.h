@@ -22,10 +22,10 @@ struct LoadedModules {
 };
 
 // Loads one shared object and lets it register its jobs into `loaded`. Whatever
-// is wrong with it (not a module, one that others can write or that is another user's, another ABI number, a job that is taken or
-// malformed, an exception while it registers) becomes an error there; jobs that
-// it registered before the fault stay. A module stays loaded for the life of
-// the process, because functions of it may run. One thread at a time.
+// is wrong with it (not a module, one that others can write or that is another user's, another ABI number, a
+// job that is taken or malformed, an exception while it registers) becomes an error there; jobs that it
+// registered before the fault stay. A module stays loaded for the life of the process, because functions of
+// it may run. One thread at a time.
 void load_module(const std::filesystem::path& file, LoadedModules& loaded);
 
 // All files named *.so in the directories, each directory in the order of names.
