@@ -3,6 +3,7 @@ worker gets, and what others may read. Files of the configuration: test_secrets.
 
 import os
 import pathlib
+import re
 import stat
 import subprocess
 
@@ -82,9 +83,12 @@ def test_the_command_line_cannot_be_led_to_another_path_by_a_name(tmp_path):
 
 
 def running_worker(daemon, job):
-    daemon.started(daemon.trigger(job))
-    return wait_until(lambda: [pid for pid in children_of(daemon.process.pid) if b"--supervised" in cmdline(pid) or
-                               b"sleep" in cmdline(pid)], "the worker")[0]
+    """The process of a run once it is in the job itself and opens and closes nothing any more."""
+    run = daemon.trigger(job)
+    wait_until(lambda: re.search("asleep|sleeping", daemon.log(run)), "the job")
+    started = b"--supervised" if job == "p_sleeps" else b"/usr/bin/python3"
+    [pid] = [pid for pid in children_of(daemon.process.pid) if started in cmdline(pid)]
+    return pid
 
 
 def children_of(pid):
@@ -95,6 +99,7 @@ def cmdline(pid):
     return pathlib.Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
+SLEEPER = "import time; print('asleep', flush=True); time.sleep(1000)"
 KNOWN = {"PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "TZ", "TZDIR", "PWD"}
 
 
@@ -107,7 +112,7 @@ def test_a_worker_gets_nothing_of_the_supervisor_but_what_is_promised(tmp_path, 
                    "WATCHDOG_USEC": "30000000", "LD_PRELOAD_32": FORBIDDEN, "http_proxy": f"http://{FORBIDDEN}@example.org",
                    "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "")}
     opened = os.open(tmp_path / "rota.toml", os.O_RDONLY | os.O_CREAT)
-    daemon = Daemon(tmp_path, job_table("sleeper", shell="exec sleep 1000"), environment=environment)
+    daemon = Daemon(tmp_path, job_table("sleeper", command=["/usr/bin/python3", "-c", SLEEPER]), environment=environment)
     try:
         with start_with(daemon, {17: opened}):
             pid = running_worker(daemon, job)
