@@ -74,7 +74,8 @@ def purge():
     """Leaves nothing of the packages, nor of what checks have put beside them."""
     listed = run("dpkg-query", "-W", "-f", "${Package} ${db:Status-Status}\n", "rota", "rota-dev", "rota-examples")
     names = [line.split()[0] for line in listed.stdout.splitlines() if not line.endswith(" not-installed")]
-    succeed("dpkg", "--purge", *names)
+    if names:
+        succeed("dpkg", "--purge", *names)
     for directory in ("/etc/rota", "/var/lib/rota", "/var/log/rota", "/usr/lib/rota"):
         shutil.rmtree(directory, ignore_errors=True)
 
