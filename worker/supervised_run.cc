@@ -189,8 +189,8 @@ ResultMessage run_job(const WorkerOptions& options, const CommandLimits& limits,
   context.flush();
   std::fflush(nullptr);
   if (!channel.send_result(result))
-    channel.send(failure("result",
-                         "the last_entry of the result is longer than a line of the pipe protocol (64 KiB)"));
+    channel.send(failure(
+        "result", "the last_entry of the result is longer than 32 KiB as JSON text, or holds a zero byte"));
   end_process(result.success ? 0 : 1);
 }
 

@@ -114,6 +114,22 @@ LogMessage log_of(const json::object& object) {
   wrong_kind("level", "debug, info, warning or error");
 }
 
+// What would keep every later run of the job from its start; empty if nothing.
+std::string fault_of_last_entry(std::string_view entry) {
+  if (entry.find('\0') != std::string_view::npos) return "member \"last_entry\" holds a zero byte";
+  if (json::serialize(json::value(json::string_view{entry.data(), entry.size()})).size() >
+      kMaximumLastEntryBytes)
+    return "member \"last_entry\" is longer than 32 KiB";
+  return {};
+}
+
+std::string last_entry_of(const json::object& result) {
+  std::string entry = text(result, "last_entry", "");
+  if (const std::string fault = fault_of_last_entry(entry); !fault.empty())
+    throw std::invalid_argument(fault);
+  return entry;
+}
+
 ResultMessage result_of(const json::object& object) {
   const ResultMessage fallback;
   return {boolean(object, "success", fallback.success),
@@ -121,7 +137,7 @@ ResultMessage result_of(const json::object& object) {
           text(object, "error", fallback.error),
           integer(object, "lines_added", fallback.lines_added),
           integer(object, "lines_processed", fallback.lines_processed),
-          text(object, "last_entry", fallback.last_entry)};
+          last_entry_of(object)};
 }
 
 Message message_of(const json::object& object) {
@@ -146,6 +162,8 @@ std::string_view to_string(LogLevel level) {
 }
 
 std::optional<std::string> encode(const Message& message) {
+  if (const auto* result = std::get_if<ResultMessage>(&message))
+    if (!fault_of_last_entry(to_valid_utf8(result->last_entry)).empty()) return std::nullopt;
   json::object object = std::visit([](const auto& kind) { return object_of(kind); }, message);
   std::string line = json::serialize(object) + "\n";
   while (line.size() > kMaximumLineBytes) {

@@ -18,6 +18,9 @@ namespace rota {
 
 inline constexpr int kProtocolVersion = 1;
 inline constexpr std::size_t kMaximumLineBytes = std::size_t{64} * 1024;  // with its newline
+// As JSON text. The next run gets it in its start message, which must have room for parameters and
+// a command too.
+inline constexpr std::size_t kMaximumLastEntryBytes = std::size_t{32} * 1024;
 
 // To the worker: run this. The first line on its descriptor 3.
 struct StartMessage {
@@ -81,7 +84,8 @@ struct ProtocolError {
 
 // The line of a message, with its newline. Text that is not UTF-8 is mended with
 // U+FFFD. A message or error text is cut so that the line fits; nullopt only if
-// it cannot be made to fit: parameters, a command or a last_entry that are too long.
+// it cannot be made to fit: parameters, a command or a last_entry that are too long, or a last_entry of a
+// result that holds a zero byte, which no environment can carry to the next run.
 std::optional<std::string> encode(const Message& message);
 
 // Reads one line without its newline. Unknown members are ignored, so that a

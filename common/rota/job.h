@@ -30,7 +30,8 @@ struct ScraperResult {
   std::string error;  // why success is false; may also carry a warning of a successful run
   std::int64_t lines_added = 0;
   std::int64_t lines_processed = 0;
-  std::string last_entry;  // JSON text handed to the next run of the job; empty for none
+  // JSON text handed to the next run of the job; empty for none. At most 32 KiB, and no zero byte.
+  std::string last_entry;
 };
 
 enum class LogLevel { debug, info, warning, error };

@@ -2,6 +2,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 namespace rota {
 namespace {
 
@@ -9,12 +11,19 @@ namespace {
 // how a sink gets what spdlog has no place for.
 thread_local const LoggedRun* current_run = nullptr;
 
+// A job's own words must neither begin lines that look like the supervisor's nor command a terminal.
+std::string one_line(std::string text) {
+  std::replace_if(
+      text.begin(), text.end(), [](char byte) { return (byte >= 0 && byte < ' ') || byte == '\x7f'; }, ' ');
+  return text;
+}
+
 }  // namespace
 
 void log_run(spdlog::level::level_enum level, const Run& run, const std::string& text) {
   const LoggedRun about{run.job_name, run.id};
   current_run = &about;
-  spdlog::log(level, "{} run {} {}", run.job_name, run.id, text);
+  spdlog::log(level, "{} run {} {}", run.job_name, run.id, one_line(text));
   current_run = nullptr;
 }
 

@@ -40,7 +40,7 @@ def token(scope="run read", **changes):
 class Daemon:
     """One rotad; `start` and `stop` it as often as a test likes, the directory stays."""
 
-    def __init__(self, directory, jobs="", mail="", supervisor="", http="", environment=None, modules=None):
+    def __init__(self, directory, jobs="", mail="", supervisor="", http="", environment=None, modules=None, worker=None):
         self.directory = pathlib.Path(directory)
         self.socket = self.directory / "rota.sock"
         self.database = self.directory / "rota.db"
@@ -54,6 +54,7 @@ class Daemon:
         secret.chmod(0o600)
         self.configuration = self.directory / "rota.toml"
         self.modules = modules or f'module_directories = ["{LIB}/test-modules"]'
+        self.worker = worker or BIN / "rota-worker"
         self.configure(jobs, mail, supervisor, http)
 
     def configure(self, jobs="", mail="", supervisor="", http=""):
@@ -65,7 +66,7 @@ zone = "UTC"
 database = "rota.db"
 log_directory = "log"
 {self.modules}
-worker = "{BIN}/rota-worker"
+worker = "{self.worker}"
 control_socket = "rota.sock"
 {supervisor}
 [http]

@@ -132,6 +132,22 @@ TEST_CASE("a last entry that cannot be carried whole is refused and not cut") {
   CHECK_FALSE(encode(ResultMessage{true, "", "", 0, 0, std::string(70'000, '1')}).has_value());
 }
 
+TEST_CASE("a last entry that would keep the next run from its start is refused") {
+  const auto reason = [](const std::string& entry) {
+    return std::get<ProtocolError>(decode(R"({"type":"result","last_entry":")" + entry + "\"}")).reason;
+  };
+  CHECK(reason(R"(\u0000)").find("zero byte") != std::string::npos);
+  CHECK(reason(std::string(40'000, 'x')).find("32 KiB") != std::string::npos);
+  CHECK_FALSE(encode(ResultMessage{true, "", "", 0, 0, std::string(1, '\0')}).has_value());
+  CHECK_FALSE(encode(ResultMessage{true, "", "", 0, 0, std::string(10'000, '\1')}).has_value());
+  const std::string longest(kMaximumLastEntryBytes - 2, 'x');
+  round_trip(ResultMessage{true, "", "", 0, 0, longest});
+  StartMessage next;
+  next.command = command_with_everything();
+  next.last_entry = longest;
+  round_trip(next);
+}
+
 TEST_CASE("bytes that are not UTF-8 are replaced") {
   CHECK(to_valid_utf8("a\xFFz") == "a\xEF\xBF\xBDz");
   CHECK(to_valid_utf8("\xED\xA0\x80") == "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");

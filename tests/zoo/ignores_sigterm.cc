@@ -1,0 +1,10 @@
+// Does not hear of the end.
+#include <csignal>
+
+#include "tests/zoo/animal.h"
+
+int main() {
+  std::signal(SIGTERM, SIG_IGN);
+  zoo::hello();
+  zoo::stay();
+}
