@@ -115,17 +115,16 @@ LogMessage log_of(const json::object& object) {
 }
 
 // What would keep every later run of the job from its start; empty if nothing.
-std::string fault_of_last_entry(std::string_view entry) {
-  if (entry.find('\0') != std::string_view::npos) return "member \"last_entry\" holds a zero byte";
-  if (json::serialize(json::value(json::string_view{entry.data(), entry.size()})).size() >
-      kMaximumLastEntryBytes)
+std::string fault_of_last_entry(const json::string& entry) {
+  if (entry.find('\0') != json::string::npos) return "member \"last_entry\" holds a zero byte";
+  if (json::serialize(entry).size() > kMaximumLastEntryBytes)
     return "member \"last_entry\" is longer than 32 KiB";
   return {};
 }
 
 std::string last_entry_of(const json::object& result) {
   std::string entry = text(result, "last_entry", "");
-  if (const std::string fault = fault_of_last_entry(entry); !fault.empty())
+  if (const std::string fault = fault_of_last_entry(json::string{entry}); !fault.empty())
     throw std::invalid_argument(fault);
   return entry;
 }
@@ -162,9 +161,10 @@ std::string_view to_string(LogLevel level) {
 }
 
 std::optional<std::string> encode(const Message& message) {
-  if (const auto* result = std::get_if<ResultMessage>(&message))
-    if (!fault_of_last_entry(to_valid_utf8(result->last_entry)).empty()) return std::nullopt;
   json::object object = std::visit([](const auto& kind) { return object_of(kind); }, message);
+  if (std::holds_alternative<ResultMessage>(message) &&
+      !fault_of_last_entry(object.at("last_entry").get_string()).empty())
+    return std::nullopt;
   std::string line = json::serialize(object) + "\n";
   while (line.size() > kMaximumLineBytes) {
     if (!cut(object)) return std::nullopt;

@@ -3,14 +3,10 @@
 #include <cstdio>
 
 #include "common/protocol/utf8.h"
+#include "common/text/control_character.h"
 
 namespace rota {
 namespace {
-
-bool is_control(char letter) {
-  const auto byte = static_cast<unsigned char>(letter);
-  return byte < 0x20 || byte == 0x7f;
-}
 
 std::string escape_of(char letter) {
   switch (letter) {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "common/text/control_character.h"
+
 namespace rota {
 namespace {
 
@@ -13,8 +15,7 @@ thread_local const LoggedRun* current_run = nullptr;
 
 // A job's own words must neither begin lines that look like the supervisor's nor command a terminal.
 std::string one_line(std::string text) {
-  std::replace_if(
-      text.begin(), text.end(), [](char byte) { return (byte >= 0 && byte < ' ') || byte == '\x7f'; }, ' ');
+  std::replace_if(text.begin(), text.end(), is_control, ' ');
   return text;
 }
 

@@ -7,7 +7,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <system_error>
+#include <variant>
 
+#include "common/file/regular_file.h"
 #include "common/file/without_links.h"
 #include "common/protocol/message.h"
 #include "common/time/rfc3339.h"
@@ -24,13 +26,12 @@ void make_directories(const std::filesystem::path& directory) {
 
 // At most the last `max_bytes` bytes.
 std::string read_end(const std::filesystem::path& file, std::size_t max_bytes) {
-  // A job may have put anything in the place of its log: a FIFO must not be waited for.
-  const Descriptor log = open_without_links(file, O_RDONLY | O_NONBLOCK);
-  struct stat status {};
-  if (!log.is_open() || fstat(log.get(), &status) != 0 || !S_ISREG(status.st_mode)) return {};
-  const auto size = static_cast<std::size_t>(status.st_size);
-  std::string text(std::min(size, max_bytes), '\0');
-  const ssize_t count = pread(log.get(), text.data(), text.size(), static_cast<off_t>(size - text.size()));
+  const auto opened = regular_file(open_without_links(file, kReadRegular));
+  const auto* log = std::get_if<RegularFile>(&opened);
+  if (!log) return {};
+  std::string text(std::min<std::uint64_t>(log->size, max_bytes), '\0');
+  const ssize_t count =
+      pread(log->file.get(), text.data(), text.size(), static_cast<off_t>(log->size - text.size()));
   text.resize(static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
   return text;
 }

@@ -8,23 +8,20 @@
 #include <cerrno>
 #include <utility>
 
+#include "common/file/regular_file.h"
 #include "common/file/without_links.h"
 
 namespace rota {
 namespace {
 
-// Without O_NONBLOCK a pipe in its place would hold the event loop until somebody writes into it.
-constexpr int kFlags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
-
 std::error_code last_error() { return {errno, std::generic_category()}; }
 
-std::variant<FilePart, std::error_code> whole_of(Descriptor file) {
-  struct stat status {};
-  if (!file.is_open() || fstat(file.get(), &status) != 0) return last_error();
-  if (!S_ISREG(status.st_mode)) return std::make_error_code(std::errc::invalid_argument);
+std::variant<FilePart, std::error_code> whole_of(std::variant<RegularFile, std::error_code> opened) {
+  if (const auto* error = std::get_if<std::error_code>(&opened)) return *error;
+  auto& regular = std::get<RegularFile>(opened);
   FilePart part;
-  part.file = std::make_shared<OpenFile>(std::move(file));
-  part.size = static_cast<std::uint64_t>(status.st_size);
+  part.file = std::make_shared<OpenFile>(std::move(regular.file));
+  part.size = regular.size;
   return part;
 }
 
@@ -42,11 +39,11 @@ std::size_t OpenFile::read(std::uint64_t offset, char* buffer, std::size_t size,
 }
 
 std::variant<FilePart, std::error_code> open_log(const std::filesystem::path& path) {
-  return whole_of(open_without_links(path, kFlags));
+  return whole_of(regular_file(open_without_links(path, kReadRegular)));
 }
 
 std::variant<FilePart, std::error_code> open_file(const std::filesystem::path& path) {
-  return whole_of(Descriptor{open(path.c_str(), kFlags | O_NOFOLLOW)});
+  return whole_of(regular_file(Descriptor{open(path.c_str(), kReadRegular | O_NOFOLLOW)}));
 }
 
 FilePart part_from(FilePart whole, std::uint64_t offset) {

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "common/protocol/utf8.h"
+#include "common/text/control_character.h"
 
 namespace rota {
 namespace {
@@ -14,8 +15,6 @@ int hexadecimal(char digit) {
   if (digit >= 'A' && digit <= 'F') return digit - 'A' + 10;
   return -1;
 }
-
-bool is_control(char byte) { return (byte >= 0 && byte < ' ') || byte == '\x7F'; }
 
 }  // namespace
 
