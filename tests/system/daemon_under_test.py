@@ -186,6 +186,11 @@ def processes_with(text):
     return found
 
 
+def children_of(pid):
+    """Process ids of what the main thread of a process has started or was given to reap."""
+    return [int(child) for child in pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
 def alive(pid):
     with contextlib.suppress(OSError):
         return "\nState:\tZ" not in pathlib.Path(f"/proc/{pid}/status").read_text()

@@ -10,7 +10,7 @@ import subprocess
 import pytest
 
 from smtp_sink import SmtpSink
-from system.daemon_under_test import BIN, SECRET, Daemon, job_table, wait_until
+from system.daemon_under_test import BIN, SECRET, Daemon, children_of, job_table, wait_until
 from system.inherited import start_with
 
 FORBIDDEN = "what-only-the-supervisor-may-read"
@@ -89,10 +89,6 @@ def running_worker(daemon, job):
     started = b"--supervised" if job == "p_sleeps" else b"/usr/bin/python3"
     [pid] = [pid for pid in children_of(daemon.process.pid) if started in cmdline(pid)]
     return pid
-
-
-def children_of(pid):
-    return [int(child) for child in pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def cmdline(pid):

@@ -14,7 +14,7 @@ import signal
 import pytest
 
 from cgroup_under_test import controllers_of, fresh_cgroup, runs_in
-from system.daemon_under_test import BIN, LIB, Daemon, alive, job_table, processes_with, wait_until
+from system.daemon_under_test import BIN, LIB, Daemon, alive, children_of, job_table, processes_with, wait_until
 
 ZOO = BIN / "zoo"
 FLOOD_BYTES = os.environ.get("ROTA_FLOOD_BYTES", "200000000")
@@ -135,8 +135,7 @@ class Visit:
                 self.noted = [int(pid) for file in home.glob("pids-*") for pid in file.read_text().split()]
                 self.left += [pid for pid in self.noted if alive(pid)]
                 self.cgroups_left = runs_in(cgroup) if cgroup else []
-                self.children_left = pathlib.Path(
-                    f"/proc/{daemon.process.pid}/task/{daemon.process.pid}/children").read_text().split()
+                self.children_left = children_of(daemon.process.pid)
                 self.logs = {name: daemon.log(row["id"]) for name, row in self.second.items()}
                 self.health = daemon.request("GET", "/healthz").status_code
 

@@ -1,7 +1,6 @@
 """The real HTTP servers in front of a supervisor in memory, and a client for both kinds of sockets."""
 
 import contextlib
-import datetime
 import http.client
 import io
 import json
@@ -12,10 +11,9 @@ import socket
 import subprocess
 import tempfile
 
-import jwt
+from system.daemon_under_test import SECRET, token
 
 PROGRAM = pathlib.Path(os.environ["ROTA_BIN"]) / "http_server_for_tests"
-SECRET = "an-example-secret-of-more-than-32-bytes"
 
 
 class Answer:
@@ -66,9 +64,7 @@ def assert_problem(answer, status, text=""):
 
 
 def bearer(scope):
-    expires = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=1)
-    claims = {"sub": "tester", "scope": scope, "aud": "rota", "iss": "rota", "exp": expires}
-    return {"Authorization": "Bearer " + jwt.encode(claims, SECRET, algorithm="HS256")}
+    return {"Authorization": "Bearer " + token(scope)}
 
 
 def answers_in(received):

@@ -71,8 +71,7 @@ def statuses(servers, raw, **options):
     (": chunked", 400),
 ])
 def test_a_body_of_which_two_readings_are_possible_is_refused_and_nothing_after_it_is_read(servers, fields, status):
-    hidden = HIDDEN
-    assert statuses(servers, request(servers, fields, "0\r\n\r\n" + hidden), open_ended=True) == [status]
+    assert statuses(servers, request(servers, fields, "0\r\n\r\n" + HIDDEN), open_ended=True) == [status]
 
 
 def test_a_coding_is_refused_in_version_1_0(servers):

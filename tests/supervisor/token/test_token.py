@@ -8,6 +8,7 @@ import jwt
 import pytest
 import requests
 
+from supervisor.token.signing import GOOD, KEY_KINDS, key_pair
 from system.daemon_under_test import SECRET, Daemon, token
 
 ROTA = os.path.join(os.environ["ROTA_BIN"], "rota")
@@ -28,9 +29,6 @@ def now(**delta):
     return datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(**delta)
 
 
-GOOD = {"sub": "x", "scope": "read", "aud": "rota", "iss": "rota", "exp": 4102444800}
-
-
 @pytest.mark.parametrize("text, expected", [
     (token(), 200),
     (token(aud=["other", "rota"]), 200),
@@ -45,19 +43,9 @@ def test_only_a_good_token_opens(daemon, text, expected):
     assert status(daemon, text) == expected
 
 
-def key_pair(directory, *arguments):
-    private, public = directory / "private.pem", directory / "public.pem"
-    subprocess.run(["openssl", "genpkey", *arguments, "-out", private], check=True, capture_output=True)
-    subprocess.run(["openssl", "pkey", "-in", private, "-pubout", "-out", public], check=True, capture_output=True)
-    return private.read_text(), public
-
-
-@pytest.mark.parametrize("algorithm, arguments", [
-    ("RS256", ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"]),
-    ("ES256", ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"]),
-])
-def test_a_public_key_opens_to_what_its_private_key_signs(tmp_path, algorithm, arguments):
-    private, public = key_pair(tmp_path, *arguments)
+@pytest.mark.parametrize("algorithm", KEY_KINDS)
+def test_a_public_key_opens_to_what_its_private_key_signs(tmp_path, algorithm):
+    private, public = key_pair(tmp_path, algorithm)
     daemon = Daemon(tmp_path)
     text = daemon.configuration.read_text()
     daemon.configuration.write_text(text.replace('"HS256"', f'"{algorithm}"').replace('secret_file = "secret"',
