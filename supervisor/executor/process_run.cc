@@ -1,5 +1,6 @@
 #include "supervisor/executor/process_run.h"
 
+#include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -19,6 +20,12 @@ using std::chrono::milliseconds;
 constexpr milliseconds kBetweenHunts{2};
 // For the case that a process which could not be found still holds a pipe.
 constexpr milliseconds kLongestDrain{1000};
+
+// A pidfd is readable once its process has ended, pidfd_open(2).
+bool has_ended(int pidfd) {
+  pollfd asked{.fd = pidfd, .events = POLLIN, .revents = 0};
+  return poll(&asked, 1, 0) == 1;
+}
 
 }  // namespace
 
@@ -203,9 +210,13 @@ void ProcessRun::protocol_error(const std::string& reason) {
   kill_family();
 }
 
+// Asio recycles what it knows of a closed descriptor, and an event that it had read but not yet handed on
+// then comes to the new one: only the pidfd itself says that the worker has ended.
 void ProcessRun::wait_for_exit() {
   exit_.async_wait(Pipe::wait_read, [self = shared_from_this()](error_code error) {
-    if (!error) self->end_family();
+    if (error) return;
+    if (!has_ended(self->exit_.native_handle())) return self->wait_for_exit();
+    self->end_family();
   });
 }
 

@@ -2,6 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
+#include <boost/asio/connect_pipe.hpp>
+#include <boost/asio/readable_pipe.hpp>
+#include <boost/asio/writable_pipe.hpp>
 #include <csignal>
 
 #include "tests/supervisor/executor/executor_under_test.h"
@@ -130,6 +134,28 @@ TEST_CASE("runs go on side by side and leave no descriptor open") {
   for (const auto& [id, outcome] : test.outcomes) CHECK(outcome.state == RunState::succeeded);
   CHECK(open_descriptors() == before);
   CHECK(test.executor.active() == 0);
+}
+
+// Asio keeps what it knows of a closed descriptor for the next, and with it an event that it has read but
+// not yet handed on.
+TEST_CASE("what happened to a descriptor that is closed is not taken for the end of a worker") {
+  namespace asio = boost::asio;
+  Processes test;
+  std::array readers{asio::readable_pipe{test.loop}, asio::readable_pipe{test.loop}};
+  std::array writers{asio::writable_pipe{test.loop}, asio::writable_pipe{test.loop}};
+  std::array<char, 1> byte{};
+  for (std::size_t i = 0; i < 2; ++i) {
+    asio::connect_pipe(readers[i], writers[i]);
+    readers[i].async_read_some(asio::buffer(byte), [&, i](boost::system::error_code error, std::size_t) {
+      if (error) return;
+      readers[1 - i].close();
+      test.start(test.request("p_sleeps"));
+    });
+  }
+  for (auto& writer : writers) writer.write_some(asio::buffer(byte));
+  test.run_until([&] { return test.log(1).find("sleeping") != std::string::npos || !test.outcomes.empty(); });
+  test.executor.stop(1, StopReason::cancel);
+  CHECK(test.end(1).state == RunState::cancelled);
 }
 
 TEST_CASE("progress and the values of a run pass the pipe") {
