@@ -1,12 +1,14 @@
 """rota-worker from outside: the pipe protocol on real pipes, and runs by hand on a real terminal."""
 
 import os
+import pathlib
 import pty
 import signal
 import subprocess
 
 import pytest
 
+from system.daemon_under_test import wait_until
 from worker_under_test import WORKER, Supervised, limits_of
 
 MODULES = os.path.join(os.environ["ROTA_LIB"], "test-modules")
@@ -153,7 +155,13 @@ class OnTerminal:
             self.shown += os.read(self.terminal, 4096).decode()
 
     def interrupt(self):
+        # ThreadSanitizer keeps a signal back from a thread that is about to wait until something else wakes it.
+        wait_until(self.is_waiting, "the job to wait")
         os.write(self.terminal, b"\x03")
+
+    def is_waiting(self):
+        stat = pathlib.Path(f"/proc/{self.process}/stat").read_text()
+        return stat.rpartition(")")[2].split()[0] == "S"
 
     def end(self):
         try:
