@@ -24,6 +24,8 @@ class _Handler:
         if self.sink.refuse:
             return self.sink.refuse
         self.sink.keep(envelope)
+        if self.sink.before_answer:
+            self.sink.before_answer()
         return "250 taken"
 
 
@@ -37,7 +39,8 @@ class _Controller(Controller):
 
 
 class SmtpSink:
-    """`refuse` is the answer to every mail while it is set, such as "451 later".
+    """`refuse` is the answer to every mail while it is set, such as "451 later"; `before_answer` is called
+    when a mail has been kept and nobody told so.
     `certificate` and `key` are PEM files: then STARTTLS is offered and required, or with
     `implicit_tls` the connection begins with TLS. `credentials` is (name, password)."""
 
@@ -46,6 +49,7 @@ class SmtpSink:
         self.directory = pathlib.Path(directory)
         self.directory.mkdir(parents=True, exist_ok=True)
         self.refuse = None
+        self.before_answer = None
         self.recipients = []
         self._stopped = False
         self._count = len(list(self.directory.glob("*.eml")))

@@ -8,45 +8,13 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <string>
-#include <string_view>
+#include <exception>
 
+#include "common/process/run_marks.h"
 #include "worker/start_error.h"
 
 namespace rota {
 namespace {
-
-std::string own_entry(const char* name) {
-  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing here sets the environment
-  const char* value = std::getenv(name);
-  return value ? std::string{name} + "=" + value : std::string{};
-}
-
-bool is_of_run(const std::filesystem::path& process, const std::string& token, const std::string& run) {
-  std::ifstream file{process / "environ", std::ios::binary};
-  bool has_token = false;
-  bool has_run = false;
-  for (std::string entry; std::getline(file, entry, '\0');) {
-    has_token = has_token || entry == token;
-    has_run = has_run || entry == run;
-  }
-  return has_token && has_run;
-}
-
-// Kills all but this process; true if there was one.
-bool kill_others(const std::string& token, const std::string& run) {
-  bool found = false;
-  for (const auto& process : std::filesystem::directory_iterator{"/proc"}) {
-    const int pid = std::atoi(process.path().filename().c_str());
-    // One that has ended has no environment, so the search comes to an end.
-    if (pid <= 0 || pid == getpid() || !is_of_run(process.path(), token, run)) continue;
-    found = true;
-    kill(pid, SIGKILL);
-  }
-  return found;
-}
 
 [[noreturn]] void guard(int from_supervisor) {
   prctl(PR_SET_NAME, "rota-guardian");
@@ -64,11 +32,13 @@ bool kill_others(const std::string& token, const std::string& run) {
 }  // namespace
 
 void end_whole_run() {
-  const std::string token = own_entry("ROTA_RUN_TOKEN");
-  const std::string run = own_entry("ROTA_RUN_ID");
+  const RunMarks own = run_marks_of(getpid());
   try {
     // What forks faster than it is found is the business of its cgroup.
-    for (int pass = 0; pass < 1000 && !token.empty() && kill_others(token, run); ++pass) {
+    const auto of_this_run = [&](const RunMarks& each) {
+      return each.token == own.token && each.run_id == own.run_id;
+    };
+    for (int pass = 0; pass < 1000 && !own.token.empty() && kill_marked(of_this_run) > 0; ++pass) {
     }
   } catch (const std::exception&) {
     // Without /proc the group is all that is known.

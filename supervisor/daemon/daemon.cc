@@ -1,6 +1,8 @@
 #include "supervisor/daemon/daemon.h"
 
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -65,6 +67,14 @@ std::string host_name() {
   return gethostname(name.data(), name.size() - 1) == 0 && name[0] != '\0' ? name.data() : "localhost";
 }
 
+// The same for each supervisor of a database, and for none of another, as long as the machine is up. There it
+// is, as the store has made it.
+std::string token_of_runs(const std::filesystem::path& database) {
+  struct stat status {};
+  if (stat(database.c_str(), &status) != 0) return {};
+  return fmt::format("{:x}-{:x}", status.st_dev, status.st_ino);
+}
+
 // Everything that lives as long as the event loop runs, in the order in which each needs those before it.
 class Daemon {
  public:
@@ -74,7 +84,9 @@ class Daemon {
         configuration_{std::move(prepared.configuration)},
         store_{configuration_.database, as_loop(loop_).post},
         notifier_{{configuration_.mail, host_name()}, store_, store_.alarms(), as_loop(loop_)},
-        processes_{loop_, {configuration_.worker, configuration_.run_log_limit_bytes}},
+        processes_{loop_,
+                   {configuration_.worker, configuration_.run_log_limit_bytes,
+                    token_of_runs(configuration_.database)}},
         threads_{loop_, {configuration_.threads, configuration_.run_log_limit_bytes}},
         timer_{loop_, [this] { supervisor_.wake_up(); }},
         supervisor_{{store_, notifier_, processes_, threads_, current_instant, configuration_.log_directory},
@@ -94,6 +106,7 @@ class Daemon {
   bool run() {
     tell_cgroups();
     serve_http();
+    end_remains();
     SqliteRunStore::Recovery recovery = store_.recover(current_instant());
     notifier_.start();
     supervisor_.start({store_.facts(), store_.alarms(), store_.pauses(), std::move(recovery.queued),
@@ -116,6 +129,12 @@ class Daemon {
     if (!processes_.cgroup().empty())
       spdlog::info("each run in a process has a cgroup in {}", processes_.cgroup().string());
     for (const std::string& each : processes_.shortcomings()) spdlog::warn("{}", each);
+  }
+
+  // Once the control socket is this supervisor's: no other has this database.
+  void end_remains() const {
+    if (const int killed = processes_.end_remains(); killed > 0)
+      spdlog::warn("killed {} processes that runs of the supervisor before this one had left", killed);
   }
 
   void serve_http() {

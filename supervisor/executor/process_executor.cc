@@ -21,7 +21,7 @@ Outcome start_failure(const std::string& message) {
 }  // namespace
 
 ProcessExecutor::ProcessExecutor(boost::asio::io_context& loop, ProcessExecutorOptions options)
-    : loop_{loop}, options_{std::move(options)} {}
+    : loop_{loop}, options_{std::move(options)}, families_{cgroups_, options_.token} {}
 
 ProcessExecutor::~ProcessExecutor() = default;
 

@@ -18,6 +18,9 @@ class ProcessRun;
 struct ProcessExecutorOptions {
   std::filesystem::path worker;  // the executable rota-worker
   std::uint64_t run_log_limit_bytes = 4u << 20;
+  // Marks the processes of its runs; what bears it is of no other supervisor that lives. Empty: drawn at
+  // random.
+  std::string token{};
 };
 
 class ProcessExecutor : public Executor {
@@ -30,6 +33,10 @@ class ProcessExecutor : public Executor {
 
   void start(RunRequest request, RunCallbacks callbacks) override;
   void stop(RunId run_id, StopReason reason) override;
+  // Before the first start: kills what a supervisor before this one, with the same token, has left of its
+  // runs. Waits for at most 5 s; returns how many processes there were.
+  int end_remains() const { return families_.end_remains(); }
+
   // Of the cgroups of runs: what is missing and what follows, for the log.
   const std::vector<std::string>& shortcomings() const { return cgroups_.shortcomings(); }
   // Where they are made; empty if they are not.
@@ -41,7 +48,7 @@ class ProcessExecutor : public Executor {
   boost::asio::io_context& loop_;
   ProcessExecutorOptions options_;
   CgroupTree cgroups_;
-  RunFamilies families_{cgroups_};
+  RunFamilies families_;
   std::map<RunId, std::shared_ptr<ProcessRun>> runs_;
 };
 

@@ -5,17 +5,25 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
-#include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <optional>
+#include <thread>
+#include <utility>
 #include <vector>
+
+#include "common/process/run_marks.h"
 
 namespace rota {
 namespace {
+
+constexpr std::chrono::milliseconds kForRemains{5000};
+constexpr std::chrono::milliseconds kBetweenLooks{2};
 
 std::string random_token() {
   std::array<unsigned char, 16> bytes{};
@@ -41,20 +49,28 @@ std::vector<int> children() {
 
 // The run whose mark stands in the environment of a process; nullopt if there is none to be read.
 std::optional<RunId> marked_run(int pid, const std::string& token) {
-  std::ifstream file{"/proc/" + std::to_string(pid) + "/environ", std::ios::binary};
-  std::optional<RunId> run;
-  bool ours = false;
-  for (std::string entry; std::getline(file, entry, '\0');) {
-    if (entry == "ROTA_RUN_TOKEN=" + token) ours = true;
-    if (entry.starts_with("ROTA_RUN_ID=")) run = std::strtoll(entry.c_str() + 12, nullptr, 10);
-  }
-  return ours ? run : std::nullopt;
+  const RunMarks marks = run_marks_of(pid);
+  if (marks.token != token || marks.run_id.empty()) return std::nullopt;
+  return std::strtoll(marks.run_id.c_str(), nullptr, 10);
 }
 
 }  // namespace
 
-RunFamilies::RunFamilies(const CgroupTree& cgroups) : cgroups_{cgroups}, token_{random_token()} {
+RunFamilies::RunFamilies(const CgroupTree& cgroups, std::string token)
+    : cgroups_{cgroups}, token_{token.empty() ? random_token() : std::move(token)} {
   prctl(PR_SET_CHILD_SUBREAPER, 1);
+}
+
+int RunFamilies::end_remains() const {
+  int all = 0;
+  const auto end = std::chrono::steady_clock::now() + kForRemains;
+  while (std::chrono::steady_clock::now() < end) {
+    const int found = kill_marked([this](const RunMarks& marks) { return marks.token == token_; });
+    if (found == 0) break;
+    all = std::max(all, found);
+    std::this_thread::sleep_for(kBetweenLooks);
+  }
+  return all;
 }
 
 bool RunFamilies::end(int worker_pid) {

@@ -13,12 +13,16 @@ namespace rota {
 
 class RunFamilies {
  public:
-  // Makes this process the subreaper of its descendants.
-  // `cgroups` outlives it.
-  explicit RunFamilies(const CgroupTree& cgroups);
+  // Makes this process the subreaper of its descendants. `cgroups` outlives it. `token` is the mark
+  // in the environment of a run's processes; empty for one drawn at random.
+  RunFamilies(const CgroupTree& cgroups, std::string token);
 
-  // The mark in the environment of a run's processes.
   std::string token() const { return token_; }
+
+  // Before the first run: kills what bears this token already, because a supervisor that had the same was
+  // killed between the end of a worker and that of what it had left. Waits until it is dead, for at most
+  // 5 s, and returns how many there were.
+  int end_remains() const;
 
   void add(int worker_pid, RunId run_id) { workers_.emplace(worker_pid, run_id); }
 

@@ -82,7 +82,16 @@ secret_file = "secret"
         )
 
     def start(self, launcher=(), inherited=()):
-        """`launcher`: the command that becomes rotad; `inherited`: descriptors that it gets."""
+        self.launch(launcher, inherited)
+        try:
+            self.port = int(wait_until(self._port, "rotad's port"))
+        except BaseException:
+            self.kill()
+            raise
+        return self
+
+    def launch(self, launcher=(), inherited=()):
+        """Starts it and waits for nothing. `launcher`: the command that becomes rotad; `inherited`: descriptors that it gets."""
         self.port_file.unlink(missing_ok=True)
         with open(self.output, "ab") as log:
             self.process = subprocess.Popen(
@@ -93,12 +102,6 @@ secret_file = "secret"
                 env={**os.environ, **self.environment},
                 pass_fds=inherited,
             )
-        try:
-            self.port = int(wait_until(self._port, "rotad's port"))
-        except BaseException:
-            self.kill()
-            raise
-        return self
 
     def _port(self):
         assert self.process.poll() is None, f"rotad ended at its start:\n{self.output.read_text()}"

@@ -1,0 +1,384 @@
+"""The supervisor is killed by SIGKILL under load, at random moments and at named points, and started again: no
+occurrence is lost or doubled, no process left, the database sound, the outbox complete, and no row goes back.
+
+ROTA_KILLS=300 kills that often; ROTA_SEED=NUMBER repeats the moments of a run that printed it.
+"""
+
+import collections
+import contextlib
+import http.client
+import os
+import pathlib
+import random
+import re
+import shlex
+import signal
+import sqlite3
+import threading
+import time
+
+import pytest
+
+from cgroup_under_test import fresh_cgroup
+from smtp_sink import SmtpSink
+from system.daemon_under_test import LIB, Daemon, job_table, processes_with, token, wait_until
+from system.record_checks import (FAILURES, assert_each_failure_is_tried_again, assert_each_occurrence_has_one_row,
+                                  assert_only_forward, integrity, is_final, mails_due)
+
+KILLS = int(os.environ.get("ROTA_KILLS", "20"))
+SEED = int(os.environ.get("ROTA_SEED", random.SystemRandom().randrange(10**6)))
+EACH_SECOND = {"schedule": "every 1 second", "overlap": {"rule": "queue", "limit": 1000}}
+SCHEDULED = ("t_touch", "p_touch", "t_counts", "t_no_op", "t_ok", "p_fails", "leaves_children", "alternates")
+RETRIES = 1
+DIES_AT = LIB / "faults" / "dies_at.so"
+
+# Where rotad is ended in the middle of what it does (tests/faults/dies_at.cc): call, when, file, and up to the
+# how-many-eth of these calls.
+POINTS = {
+    "row committed and process not started": ("posix_spawn", "before", "", 8),
+    "process started and not recorded": ("posix_spawn", "after", "", 8),
+    "remains of a run not killed": ("kill", "before", "", 8),
+    "remains of a run killed in part": ("kill", "after", "", 8),
+    "outcome or another write not begun": ("pwrite64", "before", "-wal", 100),
+    "write torn": ("pwrite64", "half", "-wal", 100),
+    "written and not synchronised": ("fdatasync", "before", "-wal", 20),
+    "committed and nobody told": ("fdatasync", "after", "-wal", 20),
+    "checkpoint torn": ("pwrite64", "half", ".db", 5),
+    "committed and mail not sent": ("connect", "before", "", 2),
+    "mail under way": ("connect", "after", "", 2),
+}
+
+
+def dies_at(call, when, file="", nth=1, armed=None):
+    """The environment in which rotad ends itself."""
+    options = os.environ.get("ASAN_OPTIONS", "")
+    return {"LD_PRELOAD": str(DIES_AT), "ROTA_DIE_CALL": call, "ROTA_DIE_WHEN": when, "ROTA_DIE_FILE": file,
+            "ROTA_DIE_NTH": str(nth), "ROTA_DIE_ARMED": str(armed or ""),
+            # The sanitizer's own library then stands second.
+            "ASAN_OPTIONS": f"{options}:verify_asan_link_order=0".lstrip(":")}
+
+
+def mail_table(port):
+    return (f'[mail]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\n'
+            'from = "rota@example.org"\nto = ["team@example.org"]\nsummary_period = "30 days"\n')
+
+
+def job_tables(home, with_cgroup):
+    q = shlex.quote(str(home))
+    # Nothing but a cgroup finds what has neither the session nor the environment.
+    escape = f"env -i setsid tail -f {q}/anchor >/dev/null & " if with_cgroup else ""
+    leaves = (f"echo $ROTA_RUN_ID >> {q}/began; {escape} sleep 1000 & (setsid sleep 1000 &); sleep 0.1; "
+              f"echo $ROTA_RUN_ID >> {q}/ended")
+    command = {"pass_environment": ["HOME"], **EACH_SECOND}
+    return (job_table("t_touch", parameters={"path": home / "t_touch"}, catch_up={"rule": "all", "limit": 1000},
+                      misfire_grace="1 s", **EACH_SECOND)
+            + job_table("p_touch", parameters={"path": home / "p_touch"}, **EACH_SECOND)
+            + job_table("t_counts", misfire_grace="1 s", **EACH_SECOND)
+            + job_table("t_no_op", catch_up="skip", misfire_grace="1 s", **EACH_SECOND)
+            + job_table("t_ok", schedule="every 1 second", overlap={"rule": "parallel", "limit": 1000})
+            + job_table("p_fails", retry={"limit": RETRIES, "delay": "100 ms", "jitter": 0}, **EACH_SECOND)
+            + job_table("leaves_children", shell=leaves, **command)
+            + job_table("alternates", shell='case "$ROTA_SCHEDULED_FOR" in *[13579]Z) exit 1; esac', **command))
+
+
+class Clients:
+    """Threads that trigger t_ok as long as they may, and keep the ids that they were promised."""
+
+    def __init__(self, daemon, count=2):
+        self.daemon, self.promised, self._enough = daemon, [], threading.Event()
+        self._threads = [threading.Thread(target=self._trigger) for _ in range(count)]
+
+    def _trigger(self):
+        headers = {"Authorization": "Bearer " + token()}
+        while not self._enough.wait(0.02):
+            with contextlib.suppress(OSError, ValueError, http.client.HTTPException):
+                port = int(self.daemon.port_file.read_text())
+                connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+                with contextlib.closing(connection):
+                    connection.request("POST", "/scheduler/run/t_ok", headers=headers)
+                    answer = connection.getresponse()
+                    text = answer.read()
+                    if answer.status == 202:
+                        self.promised.append(int(re.search(rb'"run_id":\s*(\d+)', text)[1]))
+
+    def __enter__(self):
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._enough.set()
+        for thread in self._threads:
+            thread.join(timeout=60)
+
+
+class World:
+    """A daemon under load that is killed again and again, and what has been seen of it so far."""
+
+    def __init__(self, home, cgroup, sink):
+        (home / "anchor").touch()
+        self.home, self.cgroup, self.sink = home, cgroup, sink
+        self.own = {"HOME": str(home), "ROTA_CGROUP": str(cgroup or home)}
+        self.daemon = Daemon(home, job_tables(home, bool(cgroup)), mail_table(sink.port))
+        self.rows, self.kills, self.left = [], 0, set()
+        # How often a mail stood in the outbox when the supervisor was killed: so often it may come twice.
+        self.in_outbox = collections.Counter()
+
+    def launch(self, **environment):
+        self.daemon.environment = {**self.own, **environment}
+        self.daemon.launch()
+
+    def look(self):
+        """Reads all rows and compares them with those that were read before."""
+        rows = self.daemon.rows()
+        assert_only_forward(self.rows, rows)
+        self.rows = rows
+
+    def killed(self, clients):
+        """What can be said while no supervisor runs."""
+        self.daemon.port_file.unlink(missing_ok=True)
+        assert self.daemon.process.returncode == -signal.SIGKILL, self.daemon.output.read_text()[-2000:]
+        self.kills += 1
+        if not self.daemon.database.exists():
+            return
+        assert integrity(self.daemon.database) == "ok"
+        with contextlib.suppress(sqlite3.OperationalError):  # killed before it had made its tables
+            self.look()
+            self.in_outbox.update(outbox(self.daemon))
+        missing = set(clients.promised) - {row["id"] for row in self.rows}
+        assert not missing, f"answered 202, and not in the record: {missing}"
+        self.left |= {born(pid) for pid in processes_with(str(self.home))}
+
+    def settle(self):
+        """Starts it once more, lets all that is under way come to its end, and stops it."""
+        self.daemon.environment = self.own
+        with self.daemon.start() as daemon:
+            assert not self.left & {born(pid) for pid in processes_with(str(self.home))} - {None}
+            started = daemon.rows()[-1]["id"]
+            wait_until(lambda: daemon.rows("id > ? AND job_name = 'alternates' AND state = 'succeeded'", [started]),
+                       "a run after the last start")
+            daemon.pause(all=True)
+            # What waits for its place stays queued while all is paused.
+            wait_until(lambda: not [row for row in daemon.rows("state = 'running'")], "the end of all runs")
+            wait_until(lambda: not outbox(self.daemon), "an empty outbox")
+            self.look()
+        self.look()
+        assert self.daemon.stop() == 0
+        assert not processes_with(str(self.home))
+
+
+def outbox(daemon):
+    """The mails that wait, by their Message-ID."""
+    with contextlib.closing(sqlite3.connect(f"file:{daemon.database}?mode=ro", uri=True, timeout=30)) as connection:
+        return [message_id(text) for (text,) in connection.execute("SELECT message FROM outbox")]
+
+
+def born(pid):
+    """What no other process will ever be; None for one that has ended."""
+    with contextlib.suppress(OSError):
+        return pid, pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+    return None
+
+
+def message_id(message):
+    return re.search(r"Message-ID: <(.*)@", message)[1]
+
+
+@contextlib.contextmanager
+def world(home, with_cgroup):
+    with fresh_cgroup() if with_cgroup else contextlib.nullcontext() as cgroup, SmtpSink(home / "inbox") as sink:
+        made = World(home, cgroup, sink)
+        try:
+            yield made
+        finally:
+            if made.daemon.process and made.daemon.process.poll() is None:
+                made.daemon.kill()
+
+
+def lines(file):
+    return file.read_text().split() if file.exists() else []
+
+
+def assert_nothing_lost_or_doubled(world):
+    rows = world.rows
+    for job in SCHEDULED:
+        assert_each_occurrence_has_one_row(rows, job)
+    of = {job: [row for row in rows if row["job_name"] == job] for job in SCHEDULED}
+    states = {job: collections.Counter(row["state"] for row in of[job]) for job in SCHEDULED}
+    assert not any(count["skipped"] for count in states.values())
+    assert_each_failure_is_tried_again(rows, "p_fails", RETRIES)
+    # What it has done, against what the record says of it.
+    for job in ("t_touch", "p_touch"):
+        done = len(lines(world.home / job))
+        assert states[job]["succeeded"] <= done <= states[job]["succeeded"] + states[job]["lost"]
+        assert not states[job]["missed"]
+    began, ended = lines(world.home / "began"), lines(world.home / "ended")
+    assert len(set(began)) == len(began) and len(set(ended)) == len(ended)
+    ran = {row["id"]: row["state"] for row in of["leaves_children"] if row["state"] in ("succeeded", "lost")}
+    assert {id for id, state in ran.items() if state == "succeeded"} <= set(map(int, ended))
+    assert set(map(int, began)) <= set(ran)
+    counted = [int(row["last_entry"]) for row in of["t_counts"] if row["state"] == "succeeded"]
+    assert counted == list(range(1, len(counted) + 1))
+    return states
+
+
+def assert_each_failure_was_mailed(world):
+    due = {id for job in SCHEDULED if job != "p_fails" for id in mails_due(world.rows, job)}
+    came = collections.Counter(mail["Message-ID"].strip("<>").rpartition("@")[0] for mail in world.sink.mails())
+    assert due <= set(came)
+    assert {id for id in came if id not in due and not re.match(f"run-({p_fails_ids(world)})-", id)} == set()
+    twice = {id: count for id, count in came.items() if count > 1}
+    assert all(count <= 1 + world.in_outbox[id] for id, count in twice.items()), (twice, world.in_outbox)
+    return sum(came.values()), len(came)
+
+
+def p_fails_ids(world):
+    return "|".join(str(row["id"]) for row in world.rows if row["job_name"] == "p_fails" and row["state"] in FAILURES)
+
+
+def assert_all_is_well(world, clients, what):
+    states = assert_nothing_lost_or_doubled(world)
+    sent, mails = assert_each_failure_was_mailed(world)
+    assert integrity(world.daemon.database) == "ok"
+    total = sum(states.values(), collections.Counter())
+    print(f"{what}: {world.kills} kills; rows {len(world.rows)}, of occurrences {dict(total)}; {len(clients.promised)} "
+          f"triggers promised; {mails} mails, {sent - mails} of them twice")
+
+
+@pytest.mark.parametrize("with_cgroup", [True, False], ids=["with cgroups", "without cgroups"])
+def test_a_kill_at_any_moment_loses_nothing(tmp_path, with_cgroup):
+    chance = random.Random(f"{SEED}/{with_cgroup}")
+    print(f"ROTA_SEED={SEED}")
+    with world(tmp_path, with_cgroup) as it, Clients(it.daemon) as clients:
+        for _ in range(KILLS // 2):
+            # Every fourth kill falls into a start or its catching up.
+            moment = chance.uniform(0, 0.3) if chance.random() < 0.25 else chance.uniform(0.3, 2)
+            it.launch()
+            with contextlib.suppress(FileNotFoundError, sqlite3.OperationalError, IndexError):
+                time.sleep(moment / 2)  # the moment itself, and nothing that is waited for
+                it.look()
+            time.sleep(moment / 2)
+            it.daemon.kill()
+            it.killed(clients)
+        it.settle()
+        assert_all_is_well(it, clients, "random moments")
+
+
+@pytest.mark.parametrize("with_cgroup", [True, False], ids=["with cgroups", "without cgroups"])
+def test_a_kill_at_any_step_loses_nothing(tmp_path, with_cgroup):
+    chance = random.Random(f"{SEED}/{with_cgroup}")
+    print(f"ROTA_SEED={SEED}")
+    with world(tmp_path, with_cgroup) as it, Clients(it.daemon) as clients:
+        for _ in range(max(1, KILLS // 20)):
+            for point, (call, when, file, most) in POINTS.items():
+                nth = chance.randint(1, most)
+                it.launch(**dies_at(call, when, file, nth))
+                wait_until(lambda: it.daemon.process.poll() is not None, f"{point}, {nth}")
+                it.killed(clients)
+        it.settle()
+        assert_all_is_well(it, clients, "named points")
+
+
+def test_what_a_run_has_left_is_killed_by_the_next_supervisor(tmp_path):
+    anchor = tmp_path / "anchor"
+    leaves = f"(setsid sh -c 'touch {anchor}; exec tail -f {anchor} >/dev/null' &); until test -e {anchor}; do :; done"
+    # The group is gone then, and in it the guardian, and the session is not hunted yet.
+    daemon = Daemon(tmp_path, job_table("leaves", shell=leaves), environment=dies_at("kill", "after"))
+    with daemon.start():
+        with contextlib.suppress(OSError):
+            daemon.trigger("leaves")
+        wait_until(lambda: daemon.process.poll() is not None, "its end")
+        assert processes_with(str(anchor))
+        daemon.environment = {}
+        daemon.start()
+        assert not processes_with(str(anchor))
+        assert "had left" in daemon.output.read_text()
+
+
+class Alone:
+    """A daemon with one manual job at a time, which ends itself at a point once `arm` has been called."""
+
+    def __init__(self, home, sink, *point):
+        self.home, self.sink, self.armed = home, sink, home / "armed"
+        jobs = job_table("p_touch", parameters={"path": home / "done"}) + job_table("p_sleeps", parameters={
+            "release": home / "release"})
+        self.daemon = Daemon(home, jobs, mail_table(sink.port), environment=dies_at(*point, armed=self.armed))
+
+    def dies(self):
+        wait_until(lambda: self.daemon.process.poll() is not None, "its end")
+        assert self.daemon.process.returncode == -signal.SIGKILL
+        self.daemon.environment = {}
+
+    def row(self):
+        return self.daemon.rows()[0]
+
+    def mails(self):
+        return [message_id(str(mail)) for mail in self.sink.mails()]
+
+
+@pytest.fixture(name="alone")
+def one_alone(tmp_path):
+    with SmtpSink(tmp_path / "inbox") as sink, contextlib.ExitStack() as daemons:
+        def make(*point):
+            made = Alone(tmp_path, sink, *point)
+            daemons.enter_context(made.daemon.start())
+            return made
+        yield make
+
+
+@pytest.mark.parametrize("when, done", [("before", {0}), ("after", {0, 1})])
+def test_a_run_whose_process_was_about_to_start_or_just_started_is_lost_and_not_repeated(alone, when, done):
+    it = alone("posix_spawn", when)
+    it.armed.touch()
+    with contextlib.suppress(OSError):
+        it.daemon.trigger("p_touch")
+    it.dies()
+    assert it.row()["state"] == "running"
+    with it.daemon.start():
+        assert it.daemon.finished(it.row()["id"])["state"] == "lost"
+        wait_until(lambda: len(it.mails()) == 1, "the mail on it")
+    assert len(lines(it.home / "done")) in done
+    assert len(it.daemon.rows()) == 1
+
+
+@pytest.mark.parametrize("call, when, state", [
+    ("pwrite64", "before", "lost"), ("pwrite64", "half", "lost"), ("fdatasync", "before", "succeeded"),
+    ("fdatasync", "after", "succeeded"),
+])
+def test_an_outcome_counts_once_it_is_written_whole(alone, call, when, state):
+    it = alone(call, when, "-wal")
+    run = it.daemon.trigger("p_sleeps")
+    it.daemon.started(run)
+    it.armed.touch()
+    (it.home / "release").touch()
+    it.dies()
+    with it.daemon.start():
+        row = it.daemon.finished(run)
+    assert row["state"] == state
+    assert [row["state"] for row in it.daemon.rows()] == [state]
+
+
+def test_a_mail_that_was_committed_and_not_sent_is_sent_once(alone):
+    it = alone("connect", "before")
+    it.armed.touch()
+    run = it.daemon.trigger("t_fails")
+    it.dies()
+    assert it.row()["state"] == "failed" and not it.mails()
+    with it.daemon.start():
+        wait_until(it.mails, "the mail")
+        # A further failure is a summary's, so that the next mail would be the same again.
+        it.daemon.trigger_and_finish("t_fails")
+        wait_until(lambda: not outbox(it.daemon), "an empty outbox")
+    assert it.mails() == [f"run-{run}-failure-{it.row()['queued_at']}"]
+
+
+def test_a_mail_that_was_handed_over_and_not_recorded_comes_again_under_the_same_name(alone):
+    it = alone("pwrite64", "before", "-wal")
+    it.sink.before_answer = it.armed.touch
+    run = it.daemon.trigger("t_fails")
+    it.dies()
+    it.sink.before_answer = None
+    with it.daemon.start():
+        wait_until(lambda: len(it.mails()) == 2, "the mail again")
+        wait_until(lambda: not outbox(it.daemon), "an empty outbox")
+    assert it.mails() == 2 * [f"run-{run}-failure-{it.row()['queued_at']}"]
