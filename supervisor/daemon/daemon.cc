@@ -83,7 +83,8 @@ class Daemon {
         options_{std::move(options)},
         configuration_{std::move(prepared.configuration)},
         store_{configuration_.database, as_loop(loop_).post},
-        notifier_{{configuration_.mail, host_name()}, store_, store_.alarms(), as_loop(loop_)},
+        carrier_{as_loop(loop_).post},
+        notifier_{{configuration_.mail, host_name()}, store_, carrier_, store_.alarms(), as_loop(loop_)},
         processes_{loop_,
                    {configuration_.worker, configuration_.run_log_limit_bytes,
                     token_of_runs(configuration_.database)}},
@@ -261,6 +262,7 @@ class Daemon {
   Configuration configuration_;
   asio::io_context loop_{1};
   SqliteRunStore store_;
+  SmtpCarrier carrier_;
   Notifier notifier_;
   ProcessExecutor processes_;
   ThreadExecutor threads_;

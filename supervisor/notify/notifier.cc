@@ -27,11 +27,12 @@ SmtpServer server_of(const MailConfiguration& mail) {
 
 }  // namespace
 
-Notifier::Notifier(NotifierOptions options, RunStore& store, const std::vector<AlarmState>& alarms, Loop loop)
-    : options_{std::move(options)}, store_{store}, loop_{std::move(loop)} {
+Notifier::Notifier(NotifierOptions options, RunStore& store, MailCarrier& carrier,
+                   const std::vector<AlarmState>& alarms, Loop loop)
+    : options_{std::move(options)}, store_{store}, carrier_{carrier}, loop_{std::move(loop)} {
   for (const AlarmState& alarm : alarms) alarms_.emplace(alarm.job_name, alarm);
   if (options_.mail.enabled)
-    outbox_ = std::make_unique<Outbox>(server_of(options_.mail), options_.mail.from, store_, loop_);
+    outbox_ = std::make_unique<Outbox>(server_of(options_.mail), options_.mail.from, store_, carrier_, loop_);
 }
 
 Notifier::~Notifier() { stop(); }
@@ -88,7 +89,7 @@ void Notifier::configure(MailConfiguration mail) {
   if (outbox_)
     outbox_->use(std::move(server), mail.from);
   else if (server)
-    outbox_ = std::make_unique<Outbox>(*std::move(server), mail.from, store_, loop_);
+    outbox_ = std::make_unique<Outbox>(*std::move(server), mail.from, store_, carrier_, loop_);
   options_.mail = std::move(mail);
   next_summary_.reset();
   start();

@@ -32,10 +32,11 @@ class Notifier {
     std::optional<AlarmState> alarm;  // if it has changed
   };
 
-  // `store` outlives the notifier; `alarms` is what it held at the start. Without mail in
+  // `store` and `carrier` outlive the notifier; `alarms` is what it held at the start. Without mail in
   // the configuration alarms are kept all the same, so that none is stale when it
   // is switched on. Throws std::runtime_error if the password cannot be read.
-  Notifier(NotifierOptions options, RunStore& store, const std::vector<AlarmState>& alarms, Loop loop);
+  Notifier(NotifierOptions options, RunStore& store, MailCarrier& carrier,
+           const std::vector<AlarmState>& alarms, Loop loop);
   ~Notifier();
 
   // Begins to send what the outbox holds and to write summaries.
@@ -66,6 +67,7 @@ class Notifier {
 
   NotifierOptions options_;
   RunStore& store_;
+  MailCarrier& carrier_;
   Loop loop_;
   std::map<std::string, AlarmState, std::less<>> alarms_;
   std::map<std::string, Instant, std::less<>> late_mails_;

@@ -10,8 +10,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kLongestSend = std::chrono::seconds{31};
-
 std::vector<std::string> addresses(const std::string& list) {
   std::vector<std::string> all;
   std::istringstream reader{list};
@@ -27,8 +25,12 @@ milliseconds back_off(int attempts) {
                                 std::chrono::hours{1});
 }
 
-Outbox::Outbox(SmtpServer server, std::string sender, RunStore& store, Loop loop)
-    : server_{std::move(server)}, sender_{std::move(sender)}, store_{store}, loop_{std::move(loop)} {}
+Outbox::Outbox(SmtpServer server, std::string sender, RunStore& store, MailCarrier& carrier, Loop loop)
+    : server_{std::move(server)},
+      sender_{std::move(sender)},
+      store_{store},
+      carrier_{carrier},
+      loop_{std::move(loop)} {}
 
 void Outbox::use(std::optional<SmtpServer> server, std::string sender) {
   server_ = std::move(server);
@@ -46,7 +48,7 @@ void Outbox::wake() {
 void Outbox::stop() {
   stopped_ = true;
   *alive_ = false;
-  thread_.end(kLongestSend);
+  carrier_.stop();
 }
 
 void Outbox::look() {
@@ -68,13 +70,11 @@ void Outbox::take(std::vector<OutboxMail> mails) {
     if (!mails.empty()) look_again_at(mails.front().next_attempt_at);
     return;
   }
-  const OutboxMail mail = std::move(mails.front());
-  thread_.run([this, alive = alive_, mail, server = *server_, sender = sender_, post = loop_.post] {
-    const SendResult result = send_message(server, sender, addresses(mail.recipients), mail.message);
-    post([this, alive, mail, result] {
-      if (*alive) sent(mail, result);
-    });
-  });
+  const OutboxMail& mail = mails.front();
+  carrier_.carry(*server_, sender_, addresses(mail.recipients), mail.message,
+                 [this, alive = alive_, mail](const SendResult& result) {
+                   if (*alive) sent(mail, result);
+                 });
 }
 
 void Outbox::sent(const OutboxMail& mail, const SendResult& result) {

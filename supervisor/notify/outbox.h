@@ -1,5 +1,5 @@
-// Sends the mails of the store's outbox, one after the other on a thread of its own,
-// and tries again those that no server has taken. All members on the loop's thread.
+// Hands the mails of the store's outbox to a carrier, one after the other, and tries again those that no
+// server has taken. All members on the loop's thread.
 #pragma once
 
 #include <memory>
@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "common/mail/smtp.h"
-#include "supervisor/executor/thread_pool.h"
 #include "supervisor/notify/loop.h"
+#include "supervisor/notify/mail_carrier.h"
 #include "supervisor/store/run_store.h"
 
 namespace rota {
@@ -20,7 +20,8 @@ std::chrono::milliseconds back_off(int attempts);
 
 class Outbox {
  public:
-  Outbox(SmtpServer server, std::string sender, RunStore& store, Loop loop);
+  // `store` and `carrier` outlive the outbox.
+  Outbox(SmtpServer server, std::string sender, RunStore& store, MailCarrier& carrier, Loop loop);
 
   // Another server and sender from the next mail on; none: mails wait.
   void use(std::optional<SmtpServer> server, std::string sender);
@@ -28,7 +29,7 @@ class Outbox {
   // Looks what is due now. Called after mails were committed.
   void wake();
 
-  // Sends nothing more; waits for a mail that is being sent, within the sender's limits.
+  // Sends nothing more, and stops the carrier.
   void stop();
 
  private:
@@ -40,6 +41,7 @@ class Outbox {
   std::optional<SmtpServer> server_;
   std::string sender_;
   RunStore& store_;
+  MailCarrier& carrier_;
   Loop loop_;
   bool busy_ = false;
   bool look_again_ = false;
@@ -47,7 +49,6 @@ class Outbox {
   std::optional<Instant> next_look_;
   // What a callback that is still on its way checks before it touches the outbox.
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
-  ThreadPool thread_{1};
 };
 
 }  // namespace rota

@@ -64,19 +64,7 @@ SqliteRunStore::SqliteRunStore(const std::filesystem::path& file,
 SqliteRunStore::~SqliteRunStore() = default;
 
 SqliteRunStore::Recovery SqliteRunStore::recover(Instant now) {
-  return for_file(file_, [&] {
-    Recovery recovery;
-    recovery.lost = select_runs_in_state(writer_->connection(), RunState::running);
-    for (Run& run : recovery.lost) {
-      run.state = RunState::lost;
-      run.finished_at = now;
-      run.success = false;
-      run.error_type = "lost";
-      run.error_message = "the supervisor went down while it ran";
-    }
-    recovery.queued = select_runs_in_state(writer_->connection(), RunState::queued);
-    return recovery;
-  });
+  return for_file(file_, [&] { return select_unfinished(writer_->connection(), now); });
 }
 
 std::vector<JobFacts> SqliteRunStore::facts() {

@@ -84,10 +84,19 @@ std::vector<Run> select_runs(Connection& connection, const RunQuery& query) {
   return all_runs(statement);
 }
 
-std::vector<Run> select_runs_in_state(Connection& connection, RunState state) {
-  Statement statement{connection, select_from_runs("state = ?1 ORDER BY id")};
-  statement.with(to_string(state));
-  return all_runs(statement);
+SqliteRunStore::Recovery select_unfinished(Connection& connection, Instant now) {
+  Statement in_state{connection, select_from_runs("state = ?1 ORDER BY id")};
+  SqliteRunStore::Recovery recovery;
+  recovery.lost = all_runs(in_state.with(to_string(RunState::running)));
+  for (Run& run : recovery.lost) {
+    run.state = RunState::lost;
+    run.finished_at = now;
+    run.success = false;
+    run.error_type = "lost";
+    run.error_message = "the supervisor went down while it ran";
+  }
+  recovery.queued = all_runs(in_state.with(to_string(RunState::queued)));
+  return recovery;
 }
 
 }  // namespace rota

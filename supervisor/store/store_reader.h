@@ -34,6 +34,7 @@ class SqliteRunStore::Reader {
 // Throw SqliteError.
 std::optional<Run> select_run(Connection& connection, RunId id);
 std::vector<Run> select_runs(Connection& connection, const RunQuery& query);
-std::vector<Run> select_runs_in_state(Connection& connection, RunState state);
+// See SqliteRunStore::recover.
+SqliteRunStore::Recovery select_unfinished(Connection& connection, Instant now);
 
 }  // namespace rota

@@ -51,13 +51,14 @@ class Bench {
  public:
   Bench(const std::string& job, int places, const std::filesystem::path& directory,
         const std::optional<Schedule>& schedule)
-      : store_{directory / (job + ".db"),
-               [this](std::function<void()> function) { asio::post(loop_, std::move(function)); }},
+      : post_{[this](std::function<void()> function) { asio::post(loop_, std::move(function)); }},
+        store_{directory / (job + ".db"), post_},
+        carrier_{post_},
         notifier_{{},
                   store_,
+                  carrier_,
                   {},
-                  {[this](std::function<void()> function) { asio::post(loop_, std::move(function)); },
-                   [](std::chrono::milliseconds, const std::function<void()>&) {}, current_instant}},
+                  {post_, [](std::chrono::milliseconds, const std::function<void()>&) {}, current_instant}},
         processes_{loop_, {kWorker}},
         threads_{loop_, {places}},
         timer_{loop_, [this] { supervisor_.wake_up(); }},
@@ -95,7 +96,9 @@ class Bench {
 
  private:
   asio::io_context loop_{1};
+  std::function<void(std::function<void()>)> post_;
   SqliteRunStore store_;
+  SmtpCarrier carrier_;
   Notifier notifier_;
   ProcessExecutor processes_;
   ThreadExecutor threads_;

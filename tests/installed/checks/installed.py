@@ -45,6 +45,11 @@ def wait_until(condition, what, seconds=120):
     raise AssertionError(f"waited {seconds} s in vain for {what}")
 
 
+def has_package_files():
+    """Not in an autopkgtest, whose packages are installed before it begins."""
+    return (PAYLOAD / "packages").is_dir()
+
+
 def packages(*names, directory="packages"):
     return [next((PAYLOAD / directory).glob(f"{name}_*.deb")) for name in names]
 
