@@ -154,12 +154,15 @@ class OnTerminal:
         while text not in self.shown:
             self.shown += os.read(self.terminal, 4096).decode()
 
-    def interrupt(self):
+    def read_until_asleep(self):
+        self.read_until("sleeping")
         # ThreadSanitizer keeps a signal back from a thread that is about to wait until something else wakes it.
-        wait_until(self.is_waiting, "the job to wait")
+        wait_until(self.is_asleep, "the job to sleep")
+
+    def interrupt(self):
         os.write(self.terminal, b"\x03")
 
-    def is_waiting(self):
+    def is_asleep(self):
         stat = pathlib.Path(f"/proc/{self.process}/stat").read_text()
         return stat.rpartition(")")[2].split()[0] == "S"
 
@@ -181,7 +184,7 @@ def test_a_terminal_shows_a_bar():
 
 def test_ctrl_c_asks_the_job_to_stop():
     terminal = OnTerminal("p_sleeps")
-    terminal.read_until("sleeping")
+    terminal.read_until_asleep()
     terminal.interrupt()
     assert terminal.end() == 0
     assert "stopped" in terminal.shown
@@ -189,7 +192,7 @@ def test_ctrl_c_asks_the_job_to_stop():
 
 def test_a_second_ctrl_c_ends_it():
     terminal = OnTerminal("p_sleeps", "--param", "ignore_stop=true")
-    terminal.read_until("sleeping")
+    terminal.read_until_asleep()
     terminal.interrupt()
     terminal.read_until("once more")
     terminal.interrupt()
