@@ -24,12 +24,14 @@ class ModuleRegistry : public JobRegistry {
                                ": " + reason);
     };
     if (!is_job_name(job.name)) return refuse(std::string{kNameRule});
-    for (const RegisteredJob& other : loaded_.jobs)
-      if (other.job.name == job.name)
-        return refuse("the name is taken by the job at " + other.place + " in " + other.module.string());
+    if (const auto found = loaded_.by_name.find(job.name); found != loaded_.by_name.end()) {
+      const RegisteredJob& other = loaded_.jobs[found->second];
+      return refuse("the name is taken by the job at " + other.place + " in " + other.module.string());
+    }
     if (!job.function) return refuse("it has no function");
     if (job.timeout <= job.timeout.zero()) return refuse("its timeout must be above zero");
     if (job.grace < job.grace.zero()) return refuse("its grace must not be below zero");
+    loaded_.by_name.emplace(job.name, loaded_.jobs.size());
     loaded_.jobs.push_back({std::move(job), module_, where});
   }
 

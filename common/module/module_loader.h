@@ -4,7 +4,10 @@
 
 #include <rota/job.h>
 
+#include <cstddef>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -17,8 +20,9 @@ struct RegisteredJob {
 };
 
 struct LoadedModules {
-  std::vector<RegisteredJob> jobs;  // in the order of registration
-  std::vector<std::string> errors;  // a sentence each, naming the module
+  std::vector<RegisteredJob> jobs;                          // in the order of registration
+  std::vector<std::string> errors;                          // a sentence each, naming the module
+  std::map<std::string, std::size_t, std::less<>> by_name;  // where each job stands in `jobs`
 };
 
 // Loads one shared object and lets it register its jobs into `loaded`. Whatever

@@ -31,6 +31,7 @@ Notifier::Notifier(NotifierOptions options, RunStore& store, MailCarrier& carrie
                    const std::vector<AlarmState>& alarms, Loop loop)
     : options_{std::move(options)}, store_{store}, carrier_{carrier}, loop_{std::move(loop)} {
   for (const AlarmState& alarm : alarms) alarms_.emplace(alarm.job_name, alarm);
+  order_summaries();
   if (options_.mail.enabled)
     outbox_ = std::make_unique<Outbox>(server_of(options_.mail), options_.mail.from, store_, carrier_, loop_);
 }
@@ -56,7 +57,7 @@ Notifier::Prepared Notifier::prepare(const Run& run, std::string_view log_tail, 
   AlarmState& alarm = alarm_of(run.job_name);
   const AlarmDecision decision = decide(alarm, run.state, now, options_.mail.summary_period);
   if (!decision.changed) return {};
-  alarm = decision.state;
+  change(alarm, decision.state);
   Prepared prepared;
   prepared.alarm = decision.state;
   if (options_.mail.enabled && decision.mail != AlarmMail::none)
@@ -75,7 +76,10 @@ Notifier::Prepared Notifier::prepare_late(const Lateness& late, Instant now) {
           : decide_late(alarm, told == late_mails_.end() ? std::nullopt : std::optional{told->second}, now,
                         options_.mail.summary_period);
   Prepared prepared;
-  if (decision.changed) prepared.alarm = alarm = decision.state;
+  if (decision.changed) {
+    change(alarm, decision.state);
+    prepared.alarm = decision.state;
+  }
   if (decision.mail == AlarmMail::none) return prepared;
   if (decision.mail == AlarmMail::late) late_mails_[late.job_name] = now;
   if (options_.mail.enabled)
@@ -91,6 +95,7 @@ void Notifier::configure(MailConfiguration mail) {
   else if (server)
     outbox_ = std::make_unique<Outbox>(*std::move(server), mail.from, store_, carrier_, loop_);
   options_.mail = std::move(mail);
+  order_summaries();
   next_summary_.reset();
   start();
 }
@@ -101,14 +106,26 @@ AlarmState& Notifier::alarm_of(const std::string& job_name) {
   return alarm;
 }
 
-void Notifier::arm_summaries() {
-  std::optional<Instant> earliest;
+void Notifier::change(AlarmState& alarm, const AlarmState& state) {
+  if (const auto at = next_summary_at(alarm, options_.mail.summary_period))
+    summaries_.erase({*at, alarm.job_name});
+  alarm = state;
+  if (const auto at = next_summary_at(alarm, options_.mail.summary_period))
+    summaries_.emplace(*at, alarm.job_name);
+}
+
+void Notifier::order_summaries() {
+  summaries_.clear();
   for (const auto& [name, alarm] : alarms_)
-    if (const auto at = next_summary_at(alarm, options_.mail.summary_period))
-      earliest = earliest ? std::min(*earliest, *at) : *at;
-  if (!earliest || (next_summary_ && *next_summary_ <= *earliest)) return;
+    if (const auto at = next_summary_at(alarm, options_.mail.summary_period)) summaries_.emplace(*at, name);
+}
+
+void Notifier::arm_summaries() {
+  if (summaries_.empty()) return;
+  const Instant earliest = summaries_.begin()->first;
+  if (next_summary_ && *next_summary_ <= earliest) return;
   next_summary_ = earliest;
-  loop_.after(std::max(*earliest - loop_.now(), std::chrono::milliseconds{0}) + std::chrono::milliseconds{1},
+  loop_.after(std::max(earliest - loop_.now(), std::chrono::milliseconds{0}) + std::chrono::milliseconds{1},
               [this, alive = alive_] {
                 if (*alive) write_summaries();
               });
@@ -117,10 +134,10 @@ void Notifier::arm_summaries() {
 void Notifier::write_summaries() {
   next_summary_.reset();
   const Instant now = loop_.now();
-  for (auto& [name, alarm] : alarms_) {
+  while (!summaries_.empty() && summaries_.begin()->first <= now) {
+    AlarmState& alarm = alarms_.at(summaries_.begin()->second);
     const AlarmDecision decision = summarise(alarm, now, options_.mail.summary_period);
-    if (!decision.changed) continue;
-    alarm = decision.state;
+    change(alarm, decision.state);
     std::vector<OutboxMail> mails;
     if (options_.mail.enabled)
       mails.push_back(outbox_mail(summary_mail(decision, options_.mail, options_.host_name, now), now));

@@ -6,8 +6,10 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "common/configuration/configuration.h"
@@ -61,6 +63,8 @@ class Notifier {
 
  private:
   AlarmState& alarm_of(const std::string& job_name);
+  void change(AlarmState& alarm, const AlarmState& state);
+  void order_summaries();
   void arm_summaries();
   void write_summaries();
   OutboxMail outbox_mail(const Mail& mail, Instant now) const;
@@ -70,6 +74,8 @@ class Notifier {
   MailCarrier& carrier_;
   Loop loop_;
   std::map<std::string, AlarmState, std::less<>> alarms_;
+  // When each job's next summary is due: with very many jobs in alarm no failure may cost a look at all.
+  std::set<std::pair<Instant, std::string>> summaries_;
   std::map<std::string, Instant, std::less<>> late_mails_;
   std::optional<Instant> next_summary_;
   std::unique_ptr<Outbox> outbox_;

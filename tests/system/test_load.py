@@ -1,0 +1,151 @@
+"""Much at once: ten thousand jobs due at the same second, two hundred triggers a second. Each has its row, memory
+does not grow, and how late anything began is printed, not judged.
+
+ROTA_LOAD_SECONDS=600 sends triggers for that long.
+"""
+
+import contextlib
+import http.client
+import json
+import os
+import pathlib
+import re
+import sqlite3
+import threading
+import time
+
+import pytest
+
+from system.daemon_under_test import LIB, Daemon, job_table, token, wait_until
+from system.record_checks import assert_each_occurrence_has_one_row
+
+SANITIZED = bool(os.environ.get("ROTA_SANITIZE"))
+MANY = 1_000 if SANITIZED else 10_000
+BETWEEN_SECONDS = 15
+SECONDS = int(os.environ.get("ROTA_LOAD_SECONDS", "5"))
+TRIGGERS_A_SECOND = 40 if SANITIZED else 200
+SENDERS = 4
+# Of memory, between two equal rounds: what the allocator does of itself.
+SAME = 1.15
+
+
+def rss_kib(pid):
+    return int(re.search(r"VmRSS:\s*(\d+)", pathlib.Path(f"/proc/{pid}/status").read_text())[1])
+
+
+def user_cpu_seconds(pid):
+    ticks = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11]
+    return int(ticks) / os.sysconf("SC_CLK_TCK")
+
+
+def count(daemon, where):
+    with contextlib.closing(sqlite3.connect(f"file:{daemon.database}?mode=ro", uri=True, timeout=30)) as connection:
+        return connection.execute(f"SELECT count(*) FROM scheduled_job_runs WHERE {where}").fetchone()[0]
+
+
+def due_together(directory, rounds, **environment):
+    """Lets MANY jobs be due at the same second, `rounds` times; the rows, and memory and time after each round."""
+    environment.update(ROTA_MANY_JOBS=str(MANY), ROTA_MANY_SCHEDULE=f"every {BETWEEN_SECONDS} seconds")
+    with Daemon(directory, modules=f'module_directories = ["{LIB}/many-jobs"]', environment=environment) as daemon:
+        pid, memory, cpu = daemon.process.pid, [], [user_cpu_seconds(daemon.process.pid)]
+        for number in range(1, rounds + 1):
+            wait_until(lambda: count(daemon, "finished_at IS NOT NULL") >= number * MANY, f"round {number}", 120)
+            memory.append(rss_kib(pid))
+            cpu.append(user_cpu_seconds(pid))
+        daemon.pause(all=True)
+        wait_until(lambda: not count(daemon, "state = 'running'"), "the end of all runs", 120)
+        rows = [row for row in daemon.rows() if row["state"] not in ("skipped", "queued")]
+    late = sorted(row["started_at"] - row["scheduled_for"] for row in rows)
+    print(f"{MANY} jobs due at the same second: {len(rows)} runs, begun {late[0]} to {late[-1]} ms late, half of them "
+          f"after {late[len(late) // 2]} ms; {memory} KiB and {[round(each, 1) for each in cpu]} s of CPU after each round")
+    return rows, memory, cpu[1] - cpu[0]
+
+
+@pytest.fixture(name="all_well", scope="module")
+def one_all_well(tmp_path_factory):
+    return due_together(tmp_path_factory.mktemp("well"), 2)
+
+
+def assert_each_job_ran_once_an_occurrence(rows, state):
+    assert {row["state"] for row in rows} == {state}
+    done = {(row["job_name"], row["scheduled_for"]) for row in rows}
+    assert len(done) == len(rows)
+    full = sorted({at for _, at in done})[:len(rows) // MANY]
+    assert {(f"many_{i}", at) for i in range(MANY) for at in full} <= done
+
+
+def test_all_that_is_due_at_the_same_second_runs_once(all_well):
+    assert_each_job_ran_once_an_occurrence(all_well[0], "succeeded")
+
+
+@pytest.mark.skipif(SANITIZED, reason="a sanitizer keeps what was freed")
+def test_memory_does_not_grow_from_round_to_round(all_well):
+    first, second = all_well[1]
+    assert second < first * SAME
+
+
+def test_many_failures_at_once_cost_no_more_each_than_a_few(tmp_path, all_well):
+    rows, _, cpu = due_together(tmp_path, 1, ROTA_MANY_FAIL="yes")
+    assert_each_job_ran_once_an_occurrence(rows, "failed")
+    # CPU time by ratio: a look at all jobs in alarm at each failure makes it four times as much.
+    assert SANITIZED or cpu < 2.5 * all_well[2]
+
+
+class Senders:
+    """Threads that send so many triggers in all, each at its time or as soon after it as the answers allow."""
+
+    def __init__(self, port, total, a_second):
+        self.answers, self.took = [], []
+        self._port, self._total, self._step = port, total, 1 / a_second
+        self._begin = time.monotonic()
+        self._threads = [threading.Thread(target=self._send, args=(number,)) for number in range(SENDERS)]
+        for thread in self._threads:
+            thread.start()
+
+    def _send(self, first):
+        headers = {"Authorization": "Bearer " + token()}
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
+        with contextlib.closing(connection):
+            for number in range(first, self._total, SENDERS):
+                time.sleep(max(0, self._begin + number * self._step - time.monotonic()))  # the rate
+                asked = time.monotonic()
+                connection.request("POST", "/scheduler/run/t_no_op", headers=headers)
+                answer = connection.getresponse()
+                self.answers.append((answer.status, answer.read()))
+                self.took.append(time.monotonic() - asked)
+
+    def join(self):
+        for thread in self._threads:
+            thread.join()
+        return time.monotonic() - self._begin
+
+
+def test_each_of_many_triggers_has_its_run_and_the_schedule_goes_on(tmp_path):
+    jobs = job_table("t_no_op", overlap={"rule": "parallel", "limit": 1000}) + "".join(
+        job_table(name, schedule="every 1 second", overlap={"rule": "queue", "limit": 1000}) for name in ("t_ok", "p_ok"))
+    memory, ids, total = [], set(), TRIGGERS_A_SECOND * SECONDS // 2
+    with Daemon(tmp_path, jobs) as daemon:
+        for _ in range(2):
+            senders = Senders(daemon.port, total, TRIGGERS_A_SECOND)
+            seconds = senders.join()
+            assert {status for status, _ in senders.answers} == {202} and len(senders.answers) == total
+            ids |= {json.loads(body)["run_id"] for _, body in senders.answers}
+            wait_until(lambda: count(daemon, "job_name = 't_no_op' AND state = 'succeeded'") == len(ids), "all runs", 120)
+            memory.append(rss_kib(daemon.process.pid))
+            took = sorted(senders.took)
+            print(f"{total} triggers in {seconds:.1f} s, {total / seconds:.0f} a second; answered in "
+                  f"{took[len(took) // 2] * 1000:.1f} ms by half, {took[len(took) * 99 // 100] * 1000:.0f} ms by 99 %, "
+                  f"{took[-1] * 1000:.0f} ms at most; {memory[-1]} KiB")
+        assert len(ids) == 2 * total
+        wait_until(lambda: len(daemon.rows("job_name = 'p_ok' AND state = 'succeeded'")) > SECONDS, "the schedule")
+        daemon.pause(all=True)
+        wait_until(lambda: not count(daemon, "state IN ('running', 'queued')"), "the end of all runs")
+        scheduled = [row for row in daemon.rows("job_name != 't_no_op'")]
+    assert {row["id"] for row in daemon.rows("job_name = 't_no_op'")} == ids
+    for job in ("t_ok", "p_ok"):
+        assert_each_occurrence_has_one_row(scheduled, job)
+        late = [row["started_at"] - row["scheduled_for"] for row in scheduled
+                if row["job_name"] == job and row["state"] == "succeeded"]
+        print(f"{job}: {len(late)} occurrences meanwhile, begun at most {max(late)} ms late")
+    assert {row["state"] for row in scheduled if row["error_type"] != "paused"} == {"succeeded"}
+    assert SANITIZED or memory[1] < memory[0] * SAME
