@@ -207,7 +207,8 @@ def assert_nothing_lost_or_doubled(world):
         assert_each_occurrence_has_one_row(rows, job)
     of = {job: [row for row in rows if row["job_name"] == job] for job in SCHEDULED}
     states = {job: collections.Counter(row["state"] for row in of[job]) for job in SCHEDULED}
-    assert not any(count["skipped"] for count in states.values())
+    # The pause is this test's own.
+    assert not [row for row in rows if row["state"] == "skipped" and row["error_type"] != "paused"]
     assert_each_failure_is_tried_again(rows, "p_fails", RETRIES)
     # What it has done, against what the record says of it.
     for job in ("t_touch", "p_touch"):
