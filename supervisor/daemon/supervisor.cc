@@ -129,7 +129,7 @@ void Supervisor::wake_up() {
 void Supervisor::fire(const DueOccurrence& occurrence) {
   const RunLifecycle::JobHandle job = jobs_.at(occurrence.job_name);
   if (const Pause* pause = pauses_.of(occurrence.job_name, job->job.policies.group)) {
-    runs_.record(skipped_row(scheduled_row(occurrence), "paused", pause_reason(*pause)));
+    runs_.record(paused_row(occurrence, *pause));
     // A fixed delay goes on from the occurrence that was skipped.
     scheduler_.finished(occurrence.job_name, parts_.now());
     return;
