@@ -117,7 +117,7 @@ class Daemon {
     wait_for_signal();
     // Answered after all that the start has written, so that nobody who waits for the daemon sees
     // a run of the one before as running.
-    store_.record_seen({}, current_instant(), [this] { ready(); });
+    store_.record_calendars({}, current_instant(), [this] { ready(); });
     loop_.run();
     manager_.loop_ended(kAfterLoop);
     history_.stop();

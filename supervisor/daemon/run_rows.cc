@@ -10,6 +10,14 @@
 #include "supervisor/rules/retry.h"
 
 namespace rota {
+namespace {
+
+// For a row that stands for many.
+std::string through_words(Instant missed_through) {
+  return "this occurrence and every later one before " + format_rfc3339(missed_through) + " passed unfired";
+}
+
+}  // namespace
 
 Run scheduled_row(const DueOccurrence& occurrence) {
   Run row;
@@ -25,8 +33,7 @@ Run missed_row(const DueOccurrence& occurrence, Instant now) {
   row.queued_at = now;
   row.error_type = "missed";
   row.error_message = occurrence.missed_through
-                          ? "this occurrence and every later one before " +
-                                format_rfc3339(*occurrence.missed_through) + " passed unfired"
+                          ? through_words(*occurrence.missed_through)
                           : "the supervisor was not running, or the clock passed over this occurrence";
   return row;
 }
@@ -43,6 +50,12 @@ std::string pause_reason(const Pause& pause) {
   if (pause.scope == Pause::Scope::job) what = "the job is";
   if (pause.scope == Pause::Scope::group) what = "the group " + pause.name + " is";
   return what + " paused by " + pause.paused_by + " since " + format_rfc3339(pause.paused_at);
+}
+
+Run paused_row(const DueOccurrence& occurrence, const Pause& pause) {
+  std::string reason = pause_reason(pause);
+  if (occurrence.missed_through) reason += "; " + through_words(*occurrence.missed_through);
+  return skipped_row(scheduled_row(occurrence), "paused", std::move(reason));
 }
 
 std::optional<Run> next_attempt(const Run& ended, const RetryPolicy& policy, Instant now) {

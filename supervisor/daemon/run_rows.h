@@ -26,6 +26,9 @@ Run skipped_row(Run row, std::string error_type, std::string reason);
 // Why a paused job does not run, in a sentence.
 std::string pause_reason(const Pause& pause);
 
+// An occurrence that a pause keeps from running.
+Run paused_row(const DueOccurrence& occurrence, const Pause& pause);
+
 // The next attempt of a run that has ended; nullopt if it is not tried again.
 std::optional<Run> next_attempt(const Run& ended, const RetryPolicy& policy, Instant now);
 

@@ -46,18 +46,20 @@ RunLifecycle::JobHandle Supervisor::job_of(std::string_view name) const {
 void Supervisor::start(Past past) {
   const Instant now = parts_.now();
   std::map<std::string, JobFacts, std::less<>> facts;
-  std::vector<std::string> unseen;
   for (JobFacts& each : past.facts) {
     runs_.set_last_entry(each.job_name, each.last_entry);
     // What ended before a job was first seen is no reason to run it.
     past_[each.job_name] = {each.last_begun_at.value_or(each.first_seen_at), each.last_success_at,
                             each.last_failure_at};
     first_seen_[each.job_name] = each.first_seen_at;
+    calendar_since_[each.job_name] = each.calendar_since;
     facts.emplace(each.job_name, std::move(each));
   }
+  std::vector<std::string> unseen;
   for (const auto& [name, job] : jobs_)
     if (is_new(name, now)) unseen.push_back(name);
-  if (!unseen.empty()) parts_.store.record_seen(std::move(unseen), now, [] {});
+  begin_calendars(std::move(unseen), now);
+  begin_calendars(calendars_begun_after(now), now);
   pauses_ = Pauses{std::move(past.pauses)};
   schedule_all(facts, now);
   set_dependencies();
@@ -80,13 +82,22 @@ bool Supervisor::is_new(const std::string& name, Instant now) {
   return true;
 }
 
+// On disk too, so that a crash before the first row does not make them begin later.
+void Supervisor::begin_calendars(std::vector<std::string> names, Instant now) {
+  if (names.empty()) return;
+  for (const std::string& name : names) calendar_since_[name] = now;
+  parts_.store.record_calendars(std::move(names), now, [] {});
+}
+
 void Supervisor::schedule_all(const std::map<std::string, JobFacts, std::less<>>& facts, Instant now) {
-  const JobFacts none;
+  JobFacts none;
+  none.calendar_since = now;
   for (const auto& [name, active] : jobs_) {
     if (!active->job.schedule) continue;
     const auto found = facts.find(name);
     const JobFacts& known = found == facts.end() ? none : found->second;
-    scheduler_.add(scheduled(*active), now, known.last_occurrence, known.last_finished_at);
+    scheduler_.add(scheduled(*active), now, known.last_occurrence, known.last_finished_at,
+                   known.calendar_since);
   }
 }
 
@@ -120,16 +131,26 @@ void Supervisor::shut_down(std::function<void()> stopped) {
 void Supervisor::wake_up() {
   if (!firing_) return;
   const Instant now = parts_.now();
+  if (now < woken_at_) begin_calendars(calendars_begun_after(now), now);
+  woken_at_ = now;
   for (const DueOccurrence& occurrence : scheduler_.take_due(now)) fire(occurrence);
   runs_.start_due_retries(now);
   tell_late(now);
   arm();
 }
 
+// Those of a clock that was ahead.
+std::vector<std::string> Supervisor::calendars_begun_after(Instant now) const {
+  std::vector<std::string> names;
+  for (const auto& [name, job] : jobs_)
+    if (calendar_since_.at(name) > now) names.push_back(name);
+  return names;
+}
+
 void Supervisor::fire(const DueOccurrence& occurrence) {
   const RunLifecycle::JobHandle job = jobs_.at(occurrence.job_name);
   if (const Pause* pause = pauses_.of(occurrence.job_name, job->job.policies.group)) {
-    runs_.record(skipped_row(scheduled_row(occurrence), "paused", pause_reason(*pause)));
+    runs_.record(paused_row(occurrence, *pause));
     // A fixed delay goes on from the occurrence that was skipped.
     scheduler_.finished(occurrence.job_name, parts_.now());
     return;
@@ -192,6 +213,8 @@ void Supervisor::tell_late(Instant now) {
 }
 
 ReloadResult Supervisor::take(JobTable jobs, Dispatcher::Limits limits) {
+  // What has fallen due until now is the old jobs'.
+  wake_up();
   const Instant now = parts_.now();
   ReloadResult result;
   for (const auto& [name, old] : jobs_) {
@@ -200,23 +223,24 @@ ReloadResult Supervisor::take(JobTable jobs, Dispatcher::Limits limits) {
     scheduler_.remove(name);
     deadlines_.forget(name);
   }
-  std::vector<std::string> unseen;
+  std::vector<std::string> begun;
   for (auto& [name, active] : jobs) {
     const auto old = jobs_.find(name);
     if (old == jobs_.end())
       ++result.added;
     else
       ++(same_definition(*old->second, *active) ? result.unchanged : result.changed);
+    bool begins = is_new(name, now);
     if (active->job.schedule)
-      scheduler_.replace(scheduled(*active), now);
+      begins = scheduler_.replace(scheduled(*active), now) || begins;
     else
       scheduler_.remove(name);
-    if (is_new(name, now)) unseen.push_back(name);
+    if (begins) begun.push_back(name);
     if (old == jobs_.end() || old->second->job.policies.success_within != active->job.policies.success_within)
       deadlines_.watch(name, last_success(name).value_or(first_seen_.at(name)),
                        active->job.policies.success_within, false);
   }
-  if (!unseen.empty()) parts_.store.record_seen(std::move(unseen), now, [] {});
+  begin_calendars(std::move(begun), now);
   jobs_ = std::move(jobs);
   group_limits_ = limits.groups;
   set_dependencies();

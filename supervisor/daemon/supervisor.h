@@ -78,6 +78,8 @@ class Supervisor {
   void expect(const ActiveJob& job, Instant scheduled_for);
   void schedule_all(const std::map<std::string, JobFacts, std::less<>>& facts, Instant now);
   bool is_new(const std::string& name, Instant now);
+  std::vector<std::string> calendars_begun_after(Instant now) const;
+  void begin_calendars(std::vector<std::string> names, Instant now);
   void set_dependencies();
   void watch_successes(const std::vector<AlarmState>& alarms);
   void apply_pauses();
@@ -95,6 +97,8 @@ class Supervisor {
   Pauses pauses_;
   std::map<std::string, Dependencies::Past, std::less<>> past_;
   std::map<std::string, Instant, std::less<>> first_seen_;
+  std::map<std::string, Instant, std::less<>> calendar_since_;
+  Instant woken_at_{};
   bool firing_ = true;
 };
 

@@ -32,7 +32,7 @@ void choose_catch_ups(const CatchUpPolicy& policy, std::span<DueOccurrence> pass
 }  // namespace
 
 void Scheduler::add(ScheduledJob job, Instant now, std::optional<Instant> last_occurrence,
-                    std::optional<Instant> last_finish) {
+                    std::optional<Instant> last_finish, std::optional<Instant> calendar_since) {
   if (by_name_.contains(job.name))
     throw std::logic_error("the scheduler already has a job named " + job.name);
   std::optional<Instant> next;
@@ -40,7 +40,8 @@ void Scheduler::add(ScheduledJob job, Instant now, std::optional<Instant> last_o
     next = last_finish ? due_after(job, std::min(*last_finish, now)) : now;
   } else {
     // A last occurrence after `now` was recorded under a clock that was ahead.
-    const Instant last_due = last_occurrence ? *last_occurrence + job.spread_offset : now;
+    const Instant last_due =
+        last_occurrence ? *last_occurrence + job.spread_offset : calendar_since.value_or(now);
     next = due_after(job, std::min(last_due, now));
   }
   std::size_t index = entries_.size();
@@ -56,14 +57,18 @@ void Scheduler::add(ScheduledJob job, Instant now, std::optional<Instant> last_o
   set_next(index, next);
 }
 
-void Scheduler::replace(ScheduledJob job, Instant now) {
+bool Scheduler::replace(ScheduledJob job, Instant now) {
   const auto found = by_name_.find(job.name);
-  if (found == by_name_.end()) return add(std::move(job), now, std::nullopt, std::nullopt);
+  if (found == by_name_.end()) {
+    add(std::move(job), now, std::nullopt, std::nullopt);
+    return true;
+  }
   Entry& entry = entries_[found->second];
   const bool same_calendar =
       entry.job.schedule == job.schedule && entry.job.spread_offset == job.spread_offset;
   entry.job = std::move(job);
   if (!same_calendar) set_next(found->second, due_after(entry.job, now));
+  return !same_calendar;
 }
 
 void Scheduler::remove(std::string_view job_name) {

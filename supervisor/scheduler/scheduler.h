@@ -48,15 +48,15 @@ struct DueOccurrence {
 class Scheduler {
  public:
   // Adds a job that has no entry yet. `last_occurrence` is the last one that has
-  // a row: occurrences after it that have passed are misfires. Without one the
-  // calendar begins at `now`. For a fixed delay `last_finish` takes its place; a
-  // job that never ran is due at once.
+  // a row: occurrences after it that have passed are misfires. Without one they are those
+  // since `calendar_since`, and without that the calendar begins at `now`. For a fixed delay
+  // `last_finish` takes its place; a job that never ran is due at once.
   void add(ScheduledJob job, Instant now, std::optional<Instant> last_occurrence,
-           std::optional<Instant> last_finish);
+           std::optional<Instant> last_finish, std::optional<Instant> calendar_since = std::nullopt);
 
   // A new configuration names the job anew: another schedule or offset begins at `now`, the same
-  // one keeps its place.
-  void replace(ScheduledJob job, Instant now);
+  // one keeps its place. True if the calendar has begun.
+  bool replace(ScheduledJob job, Instant now);
 
   // The job is due no more. Does nothing for an unknown one.
   void remove(std::string_view job_name);

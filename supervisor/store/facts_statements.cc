@@ -7,9 +7,14 @@ namespace {
 
 // SQL's max() of a value and NULL is NULL, so each stands in for the other.
 constexpr const char* kInsert =
-    "INSERT INTO job_facts (job_name, first_seen_at, last_occurrence, last_begun_at) VALUES (?1, ?2, ?3, ?4) "
+    "INSERT INTO job_facts (job_name, first_seen_at, calendar_since, last_occurrence, last_begun_at) "
+    "VALUES (?1, ?2, ?2, ?3, ?4) "
     "ON CONFLICT (job_name) DO UPDATE SET last_occurrence = max(coalesce(last_occurrence, ?3), "
     "coalesce(?3, last_occurrence)), last_begun_at = coalesce(?4, last_begun_at)";
+
+constexpr const char* kCalendar =
+    "INSERT INTO job_facts (job_name, first_seen_at, calendar_since) VALUES (?1, ?2, ?2) "
+    "ON CONFLICT (job_name) DO UPDATE SET calendar_since = ?2, last_occurrence = NULL";
 
 // Pruning may have passed over the run while it was active; its log is looked at again.
 constexpr const char* kOutcome =
@@ -28,8 +33,7 @@ Pause::Scope scope_of(std::string_view word) {
 FactsStatements::FactsStatements(Connection& connection)
     : insert_{connection, kInsert},
       outcome_{connection, kOutcome},
-      seen_{connection,
-            "INSERT INTO job_facts (job_name, first_seen_at) VALUES (?1, ?2) ON CONFLICT DO NOTHING"},
+      calendar_{connection, kCalendar},
       pause_{connection,
              "INSERT INTO pauses (scope, name, paused_by, paused_at) VALUES (?1, coalesce(?2, ''), ?3, ?4) "
              "ON CONFLICT DO NOTHING"},
@@ -63,21 +67,23 @@ void FactsStatements::resume(Pause::Scope scope, const std::string& name) {
 }
 
 std::vector<JobFacts> select_facts(Connection& connection) {
-  Statement row{connection,
-                "SELECT job_name, first_seen_at, last_occurrence, last_begun_at, last_finished_at, "
-                "last_success_at, last_failure_at, last_success_run, last_entry FROM job_facts "
-                "ORDER BY job_name"};
+  Statement row{
+      connection,
+      "SELECT job_name, first_seen_at, calendar_since, last_occurrence, last_begun_at, last_finished_at, "
+      "last_success_at, last_failure_at, last_success_run, last_entry FROM job_facts "
+      "ORDER BY job_name"};
   std::vector<JobFacts> facts;
   while (row.step())
     facts.push_back({.job_name = row.text(0),
                      .first_seen_at = row.instant(1),
-                     .last_occurrence = row.optional_instant(2),
-                     .last_begun_at = row.optional_instant(3),
-                     .last_finished_at = row.optional_instant(4),
-                     .last_success_at = row.optional_instant(5),
-                     .last_failure_at = row.optional_instant(6),
-                     .last_success_run = row.optional_integer(7),
-                     .last_entry = row.text(8)});
+                     .calendar_since = row.instant(2),
+                     .last_occurrence = row.optional_instant(3),
+                     .last_begun_at = row.optional_instant(4),
+                     .last_finished_at = row.optional_instant(5),
+                     .last_success_at = row.optional_instant(6),
+                     .last_failure_at = row.optional_instant(7),
+                     .last_success_run = row.optional_integer(8),
+                     .last_entry = row.text(9)});
   return facts;
 }
 

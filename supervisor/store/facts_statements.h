@@ -17,7 +17,7 @@ class FactsStatements {
   void note_insert(const Run& run);
   // After the row has become final; `retried` if a further attempt goes with it.
   void note_outcome(const std::string& job_name, RunId id, const Outcome& outcome, bool retried);
-  void note_seen(const std::string& job_name, Instant now) { seen_.with(job_name, now).run(); }
+  void begin_calendar(const std::string& job_name, Instant now) { calendar_.with(job_name, now).run(); }
 
   void pause(const Pause& pause);
   void resume(Pause::Scope scope, const std::string& name);
@@ -25,7 +25,7 @@ class FactsStatements {
  private:
   Statement insert_;
   Statement outcome_;
-  Statement seen_;
+  Statement calendar_;
   Statement pause_;
   Statement resume_;
 };

@@ -26,7 +26,9 @@ namespace rota {
 struct JobFacts {
   std::string job_name;
   Instant first_seen_at{};
-  std::optional<Instant> last_occurrence;  // latest scheduled_for by schedule or catch_up, run or not
+  Instant calendar_since{};  // from when on its occurrences are to have their row
+  // Latest scheduled_for by schedule or catch_up since then, run or not.
+  std::optional<Instant> last_occurrence;
   // Latest queued_at of a run that was not skipped or missed, or that was due by dependency.
   std::optional<Instant> last_begun_at;
   std::optional<Instant> last_finished_at;  // of a run, however it ended
@@ -111,8 +113,9 @@ class RunStore {
   virtual void record_alarm(std::vector<OutboxMail> mails, std::optional<AlarmState> alarm,
                             std::vector<RunId> late, Instant now, std::function<void()> done) = 0;
 
-  // Notes jobs that have no facts yet as seen at `now`.
-  virtual void record_seen(std::vector<std::string> job_names, Instant now, std::function<void()> done) = 0;
+  // The calendars of these jobs begin at `now`; those that have no facts yet are first seen then.
+  virtual void record_calendars(std::vector<std::string> job_names, Instant now,
+                                std::function<void()> done) = 0;
 
   // A scope that is paused already stays as it is.
   virtual void record_pause(Pause pause, std::function<void()> done) = 0;

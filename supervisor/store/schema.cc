@@ -110,7 +110,13 @@ CREATE TABLE pauses (
 ) STRICT, WITHOUT ROWID;
 )";
 
-constexpr std::array kMigrations{kVersion1, kVersion2};
+// Where a job's calendar begins that has no row yet, so that a crash before the first does not move it.
+constexpr const char* kVersion3 = R"(
+ALTER TABLE job_facts ADD COLUMN calendar_since INTEGER NOT NULL DEFAULT 0;
+UPDATE job_facts SET calendar_since = first_seen_at;
+)";
+
+constexpr std::array kMigrations{kVersion1, kVersion2, kVersion3};
 
 std::int64_t version_of(Connection& connection) {
   Statement statement{connection, "PRAGMA user_version"};

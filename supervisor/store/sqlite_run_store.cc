@@ -115,10 +115,10 @@ void SqliteRunStore::record_alarm(std::vector<OutboxMail> mails, std::optional<A
                 done});
 }
 
-void SqliteRunStore::record_seen(std::vector<std::string> job_names, Instant now,
-                                 std::function<void()> done) {
+void SqliteRunStore::record_calendars(std::vector<std::string> job_names, Instant now,
+                                      std::function<void()> done) {
   writer_->add({[names = std::move(job_names), now, done](WriteStatements& statements) {
-                  statements.record_seen(names, now);
+                  statements.record_calendars(names, now);
                   return done;
                 },
                 done});

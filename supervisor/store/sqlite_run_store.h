@@ -53,7 +53,7 @@ class SqliteRunStore : public RunStore {
                       std::function<void(std::optional<RunId>)> done) override;
   void record_alarm(std::vector<OutboxMail> mails, std::optional<AlarmState> alarm, std::vector<RunId> late,
                     Instant now, std::function<void()> done) override;
-  void record_seen(std::vector<std::string> job_names, Instant now, std::function<void()> done) override;
+  void record_calendars(std::vector<std::string> job_names, Instant now, std::function<void()> done) override;
   void record_pause(Pause pause, std::function<void()> done) override;
   void record_resume(Pause::Scope scope, std::string name, std::function<void()> done) override;
   void prune(std::string job_name, Retention retention, int step, std::function<void(Pruned)> done) override;

@@ -50,8 +50,8 @@ void WriteStatements::record_alarm(const std::vector<OutboxMail>& mails,
   for (const RunId id : late) runs_.mark_late(id, now);
 }
 
-void WriteStatements::record_seen(const std::vector<std::string>& job_names, Instant now) {
-  for (const std::string& name : job_names) facts_.note_seen(name, now);
+void WriteStatements::record_calendars(const std::vector<std::string>& job_names, Instant now) {
+  for (const std::string& name : job_names) facts_.begin_calendar(name, now);
 }
 
 }  // namespace rota

@@ -46,6 +46,14 @@ TEST_CASE("a late loop within the grace drops nothing") {
   CHECK(std::all_of(due.begin(), due.end(), [](const auto& item) { return item.kind == Kind::on_time; }));
 }
 
+TEST_CASE("a calendar that had no occurrence before the downtime goes on from its beginning") {
+  Scheduler scheduler;
+  scheduler.add(job_of("job", "every hour"), kMonday + 3h, std::nullopt, std::nullopt, kMonday + 90min);
+  const auto due = scheduler.take_due(kMonday + 3h);
+  REQUIRE(due.size() == 2);
+  CHECK(due[0].scheduled_for == kMonday + 2h);
+}
+
 TEST_CASE("after downtime the latest occurrence is caught up and the others are missed") {
   Scheduler scheduler = with_job("every hour", kMonday + 6h + 30min, kMonday + 2h);
   const auto due = scheduler.take_due(kMonday + 6h + 30min);

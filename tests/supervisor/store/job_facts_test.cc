@@ -107,11 +107,24 @@ TEST_CASE("a job is first seen once") {
   StoreUnderTest test;
   test.open();
   test.insert(scheduled_run("one", at(1000)));
-  test.wait_for(&RunStore::record_seen, std::vector<std::string>{"one", "two"}, at(5000));
-  test.wait_for(&RunStore::record_seen, std::vector<std::string>{"two"}, at(6000));
+  test.wait_for(&RunStore::record_calendars, std::vector<std::string>{"one", "two"}, at(5000));
+  test.wait_for(&RunStore::record_calendars, std::vector<std::string>{"two"}, at(6000));
   CHECK(test.facts_of("one").first_seen_at == at(1000));
   CHECK(test.facts_of("two").first_seen_at == at(5000));
   CHECK_FALSE(test.facts_of("two").last_begun_at);
+}
+
+TEST_CASE("a calendar that begins anew has no occurrence yet") {
+  StoreUnderTest test;
+  test.open();
+  test.insert(scheduled_run("one", at(3000)));
+  CHECK(test.facts_of("one").last_occurrence == at(3000));
+  test.wait_for(&RunStore::record_calendars, std::vector<std::string>{"one"}, at(5000));
+  CHECK(test.facts_of("one").calendar_since == at(5000));
+  CHECK_FALSE(test.facts_of("one").last_occurrence);
+  test.insert(scheduled_run("one", at(6000)));
+  CHECK(test.facts_of("one").calendar_since == at(5000));
+  CHECK(test.facts_of("one").last_occurrence == at(6000));
 }
 
 }  // namespace

@@ -46,6 +46,7 @@ TEST_CASE("facts are made of the rows of the first version") {
   CHECK_FALSE(facts[0].last_success_run);
   CHECK(facts[1].job_name == "scrape");
   CHECK(facts[1].first_seen_at == at(1001));
+  CHECK(facts[1].calendar_since == at(1001));
   CHECK(facts[1].last_occurrence == at(4000));
   CHECK(facts[1].last_begun_at == at(3600));
   CHECK(facts[1].last_finished_at == at(3700));
