@@ -2,14 +2,22 @@
 
 #include <sqlite3.h>
 
+#include <system_error>
+
 namespace rota {
 namespace {
 
 constexpr int kLockWait_ms = 1000;
 constexpr int kInstructionsBetweenLooks = 10'000;
 
+// With what the operating system said: "disk I/O error" alone does not tell a full disk from a broken one.
 [[noreturn]] void fail(sqlite3* handle, int code) {
-  throw SqliteError{code, handle ? sqlite3_errmsg(handle) : sqlite3_errstr(code)};
+  std::string message = handle ? sqlite3_errmsg(handle) : sqlite3_errstr(code);
+  const int kind = code & 0xff;
+  const int error = handle ? sqlite3_system_errno(handle) : 0;
+  if (error != 0 && (kind == SQLITE_IOERR || kind == SQLITE_CANTOPEN))
+    message += " (" + std::generic_category().message(error) + ")";
+  throw SqliteError{code, message};
 }
 
 void check(sqlite3* handle, int code) {
@@ -35,16 +43,61 @@ bool SqliteError::may_pass() const {
   }
 }
 
-bool SqliteError::is_not_a_database() const { return (code_ & 0xff) == SQLITE_NOTADB; }
+bool SqliteError::is_of_the_values() const {
+  switch (code_ & 0xff) {
+    case SQLITE_CONSTRAINT:
+    case SQLITE_MISMATCH:
+    case SQLITE_RANGE:
+    case SQLITE_TOOBIG:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool SqliteError::is_damage() const {
+  const int kind = code_ & 0xff;
+  return kind == SQLITE_CORRUPT || kind == SQLITE_NOTADB;
+}
+
+std::string SqliteError::advice() const {
+  switch (code_ & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_PROTOCOL:
+      return "end the program that holds it";
+    case SQLITE_FULL:
+      return "make room on its disk";
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+      return "let this program write to the file, to those beside it that end in -wal and -shm, and to their "
+             "directory";
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return "put a backup in its place while this program is stopped, or name another file; it is left as "
+             "it "
+             "is";
+    case SQLITE_NOMEM:
+      return "free memory";
+    case SQLITE_IOERR:
+      return "look at its disk: whether it is full, broken or away";
+    default:
+      return "look whether it is the file that it should be";
+  }
+}
 
 Connection::Connection(const std::filesystem::path& file, Access access) {
   const int mode =
       access == Access::read_write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
   const int code = sqlite3_open_v2(file.c_str(), &handle_, mode | SQLITE_OPEN_NOMUTEX, nullptr);
   if (code != SQLITE_OK) {
-    const std::string message = sqlite3_errstr(code);
-    sqlite3_close_v2(handle_);
-    throw SqliteError{code, message};
+    try {
+      fail(handle_, code);
+    } catch (...) {
+      sqlite3_close_v2(handle_);
+      throw;
+    }
   }
   sqlite3_busy_timeout(handle_, kLockWait_ms);
 }
@@ -78,9 +131,12 @@ bool Statement::step() {
     sqlite3_reset(handle_);
     return false;
   }
-  const std::string message = sqlite3_errmsg(connection_.handle());
-  sqlite3_reset(handle_);
-  throw SqliteError{code, message};
+  try {
+    fail(connection_.handle(), code);
+  } catch (...) {
+    sqlite3_reset(handle_);
+    throw;
+  }
 }
 
 void Statement::run() {

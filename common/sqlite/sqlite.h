@@ -25,7 +25,12 @@ class SqliteError : public std::runtime_error {
   // True if the same statement may succeed later: the database is locked, the disk
   // full, unreadable, unwritable or away. https://www.sqlite.org/rescode.html
   bool may_pass() const;
-  bool is_not_a_database() const;
+  // True if it is the values of the statement that the database will never take.
+  bool is_of_the_values() const;
+  // True if the file is damaged, or was never a database.
+  bool is_damage() const;
+  // What there is to do for whoever looks after the file, as a phrase.
+  std::string advice() const;
 
  private:
   int code_;

@@ -49,7 +49,10 @@ constexpr std::chrono::seconds kStopLimit{80};
 constexpr std::chrono::seconds kLastSteps{5};
 // For what follows the loop: a mail under way has half a minute.
 constexpr std::chrono::seconds kAfterLoop{40};
+// For a database that cannot be written when all runs have ended.
+constexpr std::chrono::seconds kDatabasePatience{5};
 constexpr int kWrongConfiguration = 2;
+constexpr int kUnusableDatabase = 3;
 
 Loop as_loop(asio::io_context& loop) {
   return {[&loop](std::function<void()> function) { asio::post(loop, std::move(function)); },
@@ -255,6 +258,20 @@ class Daemon {
       stopped_in_order_ = true;
       loop_.stop();
     });
+    give_up_on_database();
+  }
+
+  // Once no run is left, only the database can be waited for, which may be away for long. What it does not
+  // have at the end is found by the next start.
+  void give_up_on_database() {
+    database_limit_.expires_after(kDatabasePatience);
+    database_limit_.async_wait([this](boost::system::error_code error) {
+      if (error) return;
+      if (store_.healthy() || processes_.active() > 0 || threads_.active() > 0) return give_up_on_database();
+      spdlog::error("stopping without the last rows: {}", store_.trouble());
+      stopped_in_order_ = true;
+      loop_.stop();
+    });
   }
 
   ListenSockets sockets_;
@@ -275,10 +292,24 @@ class Daemon {
   std::optional<HttpServer> http_;
   asio::signal_set signals_;
   asio::steady_timer limit_{loop_};
+  asio::steady_timer database_limit_{loop_};
   int open_servers_ = 0;
   bool stopping_ = false;
   bool stopped_in_order_ = false;
 };
+
+int run(const DaemonOptions& options, Prepared prepared, ListenSockets sockets) {
+  Daemon daemon{options, std::move(prepared), std::move(sockets)};
+  if (daemon.run()) {
+    spdlog::info("stopped");
+    return 0;
+  }
+  spdlog::critical("a run did not stop within {} s; it is recorded as lost at the next start",
+                   kStopLimit.count());
+  spdlog::shutdown();
+  // The function of that run still uses what returning would destroy.
+  std::_Exit(1);
+}
 
 }  // namespace
 
@@ -297,16 +328,12 @@ int run_daemon(const DaemonOptions& options) {
     return 0;
   }
   std::signal(SIGPIPE, SIG_IGN);
-  Daemon daemon{options, std::move(prepared), std::move(sockets)};
-  if (daemon.run()) {
-    spdlog::info("stopped");
-    return 0;
+  try {
+    return run(options, std::move(prepared), std::move(sockets));
+  } catch (const DatabaseUnusable& error) {
+    spdlog::critical("{}", error.what());
+    return kUnusableDatabase;
   }
-  spdlog::critical("a run did not stop within {} s; it is recorded as lost at the next start",
-                   kStopLimit.count());
-  spdlog::shutdown();
-  // The function of that run still uses what returning would destroy.
-  std::_Exit(1);
 }
 
 }  // namespace rota

@@ -176,6 +176,9 @@ void RunLifecycle::execute(Ticket ticket) {
       reporting->progress = RunProgress{progress.done, progress.total, progress.message};
   };
   callbacks.on_overdue = [this, ticket] { overdue(ticket); };
+  callbacks.on_log_trouble = [this, ticket](const std::string& trouble) {
+    log_run(spdlog::level::warn, active_.at(ticket).row, trouble);
+  };
   callbacks.on_outcome = [this, ticket](Outcome outcome) { ended(ticket, std::move(outcome)); };
   run.launched = true;
   log_run(spdlog::level::info, run.row, fmt::format("starts ({})", to_string(run.row.trigger)));

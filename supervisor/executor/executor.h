@@ -52,9 +52,15 @@ struct RunCallbacks {
   // announced now, while `on_outcome` comes when the function returns. Never
   // called by the process executor.
   std::function<void()> on_overdue;
+  // The run's log is not whole, and why. At most once, before `on_outcome`.
+  std::function<void(const std::string&)> on_log_trouble;
   // Exactly once, last. The run has left nothing behind when it comes.
   std::function<void(Outcome)> on_outcome;
 };
+
+inline void tell_of_log(const std::string& trouble, const RunCallbacks& callbacks) {
+  if (!trouble.empty() && callbacks.on_log_trouble) callbacks.on_log_trouble(trouble);
+}
 
 enum class StopReason { timeout, cancel, shutdown };
 

@@ -27,12 +27,13 @@ ProcessExecutor::~ProcessExecutor() = default;
 
 void ProcessExecutor::start(RunRequest request, RunCallbacks callbacks) {
   const RunId run_id = request.run_id;
-  const auto ended = [this, run_id, on_outcome = callbacks.on_outcome](Outcome outcome) {
+  const auto ended = [this, run_id, callbacks](Outcome outcome) {
+    tell_of_log(runs_.at(run_id)->log_trouble(), callbacks);
     runs_.erase(run_id);
-    on_outcome(std::move(outcome));
+    callbacks.on_outcome(std::move(outcome));
   };
   const auto run = std::make_shared<ProcessRun>(loop_, std::move(request), options_.run_log_limit_bytes,
-                                                cgroups_, families_, std::move(callbacks.on_progress), ended);
+                                                cgroups_, families_, callbacks.on_progress, ended);
   runs_.emplace(run_id, run);
   try {
     run->start(options_.worker);

@@ -31,6 +31,7 @@ class ProcessRun : public std::enable_shared_from_this<ProcessRun> {
   // Throws std::exception where the worker cannot be started; then `ended` is not called.
   void start(const std::filesystem::path& worker);
   void stop(StopReason reason);
+  std::string log_trouble() const { return log_.trouble(); }
 
  private:
   using Pipe = boost::asio::posix::stream_descriptor;

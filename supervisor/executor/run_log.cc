@@ -82,15 +82,29 @@ std::string RunLog::trouble() const {
 }
 
 void RunLog::write_to_file(std::string_view bytes) {
+  if (missing_bytes_ > 0) {
+    if (try_to_write("\n[" + std::to_string(missing_bytes_) + " bytes are missing here: " + trouble_ +
+                     "]\n") > 0) {
+      missing_bytes_ += bytes.size();
+      return;
+    }
+    missing_bytes_ = 0;
+  }
+  missing_bytes_ = try_to_write(bytes);
+}
+
+// Answers how many bytes could not be written.
+std::size_t RunLog::try_to_write(std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t written = ::write(descriptor_.get(), bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) {
       trouble_ = std::string{"the run log cannot be written: "} + std::generic_category().message(errno);
-      return;
+      break;
     }
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }
+  return bytes.size();
 }
 
 void RunLog::keep(std::string_view bytes) {

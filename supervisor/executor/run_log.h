@@ -21,7 +21,8 @@ class RunLog {
  public:
   // Creates the file (mode 0640) and its missing directories (0750). A file that
   // exists, or a link in its place or in that of its directory, is not touched: then, as with a disk that
-  // cannot be written, what is logged is dropped and `trouble` says why.
+  // cannot be written, what is logged is dropped and `trouble` says why; if it can be written again, a mark
+  // says how much is missing.
   RunLog(const std::filesystem::path& file, std::uint64_t limit_bytes);
   RunLog(const RunLog&) = delete;
   RunLog& operator=(const RunLog&) = delete;
@@ -37,6 +38,7 @@ class RunLog {
 
  private:
   void write_to_file(std::string_view bytes);
+  std::size_t try_to_write(std::string_view bytes);
   void keep(std::string_view bytes);
 
   std::uint64_t half_limit_;
@@ -44,6 +46,7 @@ class RunLog {
   Descriptor descriptor_;
   std::string trouble_;
   std::uint64_t head_bytes_ = 0;
+  std::size_t missing_bytes_ = 0;  // that could not be written, since the last that could
   std::uint64_t later_bytes_ = 0;  // all that came after the head
   std::string tail_;
 };

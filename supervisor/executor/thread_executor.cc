@@ -71,6 +71,7 @@ class ThreadExecutor::Context : public RunContext {
   }
 
   void close_log() { log_.close(); }
+  std::string log_trouble() const { return log_.trouble(); }
   // What keeps this context alive, for reports that arrive after the function has returned.
   void owned_by(const std::shared_ptr<void>& owner) { self_ = owner; }
 
@@ -171,6 +172,7 @@ void ThreadExecutor::ended(const std::shared_ptr<ThreadRun>& run) {
                                 ? "the supervisor was stopped while it ran"
                                 : "cancelled on request";
   }
+  tell_of_log(run->context.log_trouble(), run->callbacks);
   run->callbacks.on_outcome(std::move(outcome));
 }
 

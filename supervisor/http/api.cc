@@ -27,6 +27,12 @@ HttpAnswer health(const std::string& trouble) {
   return ok("{\"status\":\"ok\"}\n");
 }
 
+// That nothing was found is no answer while the record cannot be read.
+HttpAnswer nothing_found(const SchedulerApi& scheduler, HttpAnswer answer) {
+  const std::string trouble = scheduler.trouble();
+  return trouble.empty() ? std::move(answer) : problem(503, trouble);
+}
+
 HttpAnswer no_job(const std::string& name) { return problem(404, "there is no job " + name); }
 HttpAnswer no_run(RunId id) { return problem(404, "there is no run " + std::to_string(id)); }
 
@@ -70,19 +76,22 @@ struct Asked {
     done(job ? ok(job_text(*job)) : no_job(ask.name));
   }
   void operator()(const AskRuns& ask) const {
-    scheduler.runs(ask.query,
-                   [done = done, limit = ask.query.limit, progress = progress_of()](
-                       const std::vector<Run>& runs) { done(ok(runs_text(runs, limit, progress))); });
+    scheduler.runs(ask.query, [done = done, limit = ask.query.limit, progress = progress_of(),
+                               &scheduler = scheduler](const std::vector<Run>& runs) {
+      HttpAnswer answer = ok(runs_text(runs, limit, progress));
+      done(runs.empty() ? nothing_found(scheduler, std::move(answer)) : std::move(answer));
+    });
   }
   void operator()(const AskRun& ask) const {
-    scheduler.run(ask.id,
-                  [done = done, id = ask.id, progress = progress_of()](const std::optional<Run>& run) {
-                    done(run ? ok(run_text(*run, progress)) : no_run(id));
-                  });
+    scheduler.run(ask.id, [done = done, id = ask.id, progress = progress_of(),
+                           &scheduler = scheduler](const std::optional<Run>& run) {
+      done(run ? ok(run_text(*run, progress)) : nothing_found(scheduler, no_run(id)));
+    });
   }
   void operator()(const AskLog& ask) const {
     scheduler.run(ask.id, [done = done, ask, &scheduler = scheduler](const std::optional<Run>& run) {
-      done(run ? log_answer(*run, scheduler.log_file(*run), ask.offset) : no_run(ask.id));
+      done(run ? log_answer(*run, scheduler.log_file(*run), ask.offset)
+               : nothing_found(scheduler, no_run(ask.id)));
     });
   }
   void operator()(const AskBackup&) const {
@@ -99,7 +108,11 @@ struct Asked {
   void operator()(const CancelRun& ask) const {
     if (auto refused = refuse_body(request)) return done(*std::move(refused));
     scheduler.cancel(ask.id, caller.subject,
-                     [done = done, id = ask.id](CancelResult result) { done(cancelled(id, result)); });
+                     [done = done, id = ask.id, &scheduler = scheduler](CancelResult result) {
+                       HttpAnswer answer = cancelled(id, result);
+                       done(result == CancelResult::unknown_run ? nothing_found(scheduler, std::move(answer))
+                                                                : std::move(answer));
+                     });
   }
   void operator()(const PauseJobs&) const {
     const auto read = read_scope(request);

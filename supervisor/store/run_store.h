@@ -6,7 +6,8 @@
 // and answers later on that thread through its callback, in the order of the
 // calls. A write is answered when it is committed and on disk, not before. While
 // the database cannot be written (locked, disk full, I/O error) writes wait and
-// are tried again with back-off; `healthy()` tells, and nothing is dropped.
+// are tried again with back-off; `healthy()` tells, and nothing is dropped. While it cannot be
+// read, a question is answered with nothing, and `healthy()` tells before that answer comes.
 #pragma once
 
 #include <cstdint>
@@ -141,7 +142,7 @@ class RunStore {
   virtual void find(RunId id, std::function<void(std::optional<Run>)> done) = 0;
   virtual void query(RunQuery query, std::function<void(std::vector<Run>)> done) = 0;
 
-  // False while writes are failing; `trouble()` then says why, in a sentence.
+  // False while writes or reads are failing; `trouble()` then says why and what to do, in a sentence.
   virtual bool healthy() const = 0;
   virtual std::string trouble() const = 0;
 };

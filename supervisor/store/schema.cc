@@ -129,8 +129,8 @@ void migrate(Connection& connection) {
   const std::int64_t newest = kMigrations.size();
   const std::int64_t found = version_of(connection);
   if (found > newest)
-    throw std::runtime_error{"has schema version " + std::to_string(found) + ", this program knows up to " +
-                             std::to_string(newest) + "; install the newer Rota that wrote it"};
+    throw NewerSchema{"has schema version " + std::to_string(found) + ", this program knows up to " +
+                      std::to_string(newest) + "; install the newer Rota that wrote it"};
   for (std::int64_t version = found; version < newest; ++version) {
     const std::string sql = std::string{"BEGIN IMMEDIATE;"} +
                             kMigrations.at(static_cast<std::size_t>(version)) +

@@ -4,11 +4,15 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <optional>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include "supervisor/store/facts_statements.h"
 #include "supervisor/store/outbox_statements.h"
+#include "supervisor/store/patience.h"
 #include "supervisor/store/schema.h"
 #include "supervisor/store/store_copier.h"
 #include "supervisor/store/store_reader.h"
@@ -32,18 +36,47 @@ void prepare(const std::filesystem::path& file) {
   migrate(connection);
 }
 
-// Runs a start-up step with errors that name the file.
+bool may_pass(const std::error_code& error) {
+  return error == std::errc::no_space_on_device || error == std::errc::read_only_file_system ||
+         error == std::errc::io_error || error == std::errc::too_many_files_open ||
+         error == std::errc::too_many_files_open_in_system || error.value() == EDQUOT;
+}
+
+// What keeps a start-up step from being done, if it may pass. Anything else is thrown, with the file's name.
+template <typename Step>
+std::string try_step(const std::filesystem::path& file, Step step) {
+  const std::string name = "database " + file.string() + ": ";
+  try {
+    step();
+    return {};
+  } catch (const SqliteError& error) {
+    const std::string message = name + error.what() + "; " + error.advice();
+    if (error.is_damage()) throw DatabaseUnusable{message};
+    if (!error.may_pass()) throw StoreError{message};
+    return message;
+  } catch (const NewerSchema& error) {
+    throw DatabaseUnusable{name + error.what()};
+  } catch (const std::system_error& error) {
+    if (!may_pass(error.code())) throw StoreError{name + error.what()};
+    return name + error.what();
+  } catch (const std::exception& error) {
+    throw StoreError{name + error.what()};
+  }
+}
+
+// Runs a start-up step, when it can be done. A supervisor that ended instead would be started again and
+// again, and given up, while all that is missing is room on a disk.
 template <typename Step>
 auto for_file(const std::filesystem::path& file, Step step) {
-  try {
-    return step();
-  } catch (const SqliteError& error) {
-    throw StoreError{"database " + file.string() + ": " + error.what() +
-                     (error.is_not_a_database()
-                          ? "; name another file in supervisor.database, or move this one away"
-                          : "")};
-  } catch (const std::exception& error) {
-    throw StoreError{"database " + file.string() + ": " + error.what()};
+  Patience patience;
+  std::string told;
+  for (;;) {
+    std::optional<decltype(step())> result;
+    const std::string trouble = try_step(file, [&] { result = step(); });
+    if (trouble.empty()) return *std::move(result);
+    if (trouble != told) spdlog::error("{}; it is tried again until it can be used", trouble);
+    told = trouble;
+    std::this_thread::sleep_for(patience.next_wait());
   }
 }
 
@@ -53,9 +86,12 @@ SqliteRunStore::SqliteRunStore(const std::filesystem::path& file,
                                std::function<void(std::function<void()>)> post)
     : file_{file}, post_{std::move(post)} {
   for_file(file, [&] {
+    reader_.reset();
+    writer_.reset();
     prepare(file);
     writer_ = std::make_unique<Writer>(file, post_);
     reader_ = std::make_unique<Reader>(file, post_);
+    return true;
   });
   writer_->start();
   reader_->start();
@@ -150,6 +186,8 @@ void SqliteRunStore::prune(std::string job_name, Retention retention, int step,
 }
 
 void SqliteRunStore::back_up(std::filesystem::path file, std::function<void(std::string)> done) {
+  if (std::string amiss = writer_->what_is_amiss(); !amiss.empty())
+    return post_([done = std::move(done), amiss = std::move(amiss)] { done("backup: " + amiss); });
   if (!copier_) copier_ = std::make_unique<Copier>(file_, post_);
   copier_->add(std::move(file), std::move(done));
 }
@@ -171,46 +209,28 @@ void SqliteRunStore::postpone_mail(std::int64_t id, Instant next_attempt_at, std
                 done});
 }
 
-namespace {
-
-// What cannot be read is answered as nothing, and said in the log.
-template <typename Result, typename Select>
-Result read_or_nothing(Select select) {
-  try {
-    return select();
-  } catch (const SqliteError& error) {
-    spdlog::error("database: cannot be read: {}", error.what());
-    return {};
-  }
-}
-
-}  // namespace
-
 void SqliteRunStore::due_mails(Instant now, int limit, std::function<void(std::vector<OutboxMail>)> done) {
-  reader_->add([=, done = std::move(done)](Connection& connection) -> std::function<void()> {
-    auto mails =
-        read_or_nothing<std::vector<OutboxMail>>([&] { return select_due_mails(connection, now, limit); });
-    return [done, mails = std::move(mails)] { done(mails); };
-  });
+  reader_->ask<std::vector<OutboxMail>>(
+      [now, limit](Connection& connection) { return select_due_mails(connection, now, limit); },
+      std::move(done));
 }
 
 void SqliteRunStore::find(RunId id, std::function<void(std::optional<Run>)> done) {
-  reader_->add([id, done = std::move(done)](Connection& connection) -> std::function<void()> {
-    auto run = read_or_nothing<std::optional<Run>>([&] { return select_run(connection, id); });
-    return [done, run = std::move(run)] { done(run); };
-  });
+  reader_->ask<std::optional<Run>>([id](Connection& connection) { return select_run(connection, id); },
+                                   std::move(done));
 }
 
 void SqliteRunStore::query(RunQuery query, std::function<void(std::vector<Run>)> done) {
-  reader_->add(
-      [query = std::move(query), done = std::move(done)](Connection& connection) -> std::function<void()> {
-        auto runs = read_or_nothing<std::vector<Run>>([&] { return select_runs(connection, query); });
-        return [done, runs = std::move(runs)] { done(runs); };
-      });
+  reader_->ask<std::vector<Run>>(
+      [query = std::move(query)](Connection& connection) { return select_runs(connection, query); },
+      std::move(done));
 }
 
 bool SqliteRunStore::healthy() const { return trouble().empty(); }
 
-std::string SqliteRunStore::trouble() const { return writer_->trouble(); }
+std::string SqliteRunStore::trouble() const {
+  std::string trouble = writer_->trouble();
+  return trouble.empty() ? reader_->trouble() : trouble;
+}
 
 }  // namespace rota

@@ -20,6 +20,12 @@ class StoreError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// The same, and it will be so at the next start: the file is damaged, or a newer Rota has written it.
+class DatabaseUnusable : public StoreError {
+ public:
+  using StoreError::StoreError;
+};
+
 class SqliteRunStore : public RunStore {
  public:
   // What the supervisor before left unfinished.

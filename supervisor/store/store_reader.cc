@@ -4,6 +4,7 @@
 
 #include <limits>
 #include <string>
+#include <utility>
 
 #include "supervisor/store/run_row.h"
 
@@ -60,12 +61,41 @@ std::string condition_for(const RunQuery& query) {
 
 SqliteRunStore::Reader::Reader(const std::filesystem::path& file,
                                std::function<void(std::function<void()>)> post)
-    : connection_{file, Connection::Access::read_only},
+    : file_{file},
+      connection_{file, Connection::Access::read_only},
       post_{std::move(post)},
-      thread_{[this](const std::vector<Request>& group) { work(group); }} {}
+      thread_{[](const std::vector<Request>& group) {
+        for (const Request& request : group) request();
+      }} {}
 
-void SqliteRunStore::Reader::work(const std::vector<Request>& group) {
-  for (const Request& request : group) post_(request(connection_));
+void SqliteRunStore::Reader::try_to(const std::function<void()>& read) {
+  const std::string what = "database " + file_.string() + ": cannot be read: ";
+  try {
+    read();
+    set_trouble({});
+  } catch (const SqliteError& error) {
+    set_trouble(what + error.what() + "; " + error.advice());
+  } catch (const std::exception& error) {
+    set_trouble(what + error.what());
+  }
+}
+
+void SqliteRunStore::Reader::set_trouble(std::string trouble) {
+  const std::lock_guard lock{mutex_};
+  if (!trouble.empty() && trouble != trouble_) spdlog::error("{}", trouble);
+  if (trouble.empty() && !trouble_.empty()) spdlog::info("database {}: can be read again", file_.string());
+  trouble_ = std::move(trouble);
+}
+
+std::string SqliteRunStore::Reader::trouble() {
+  const std::lock_guard lock{mutex_};
+  if (!trouble_.empty() && !std::exchange(trying_again_, true))
+    thread_.add([this] {
+      try_to([this] { Statement{connection_, "SELECT max(id) FROM scheduled_job_runs"}.run(); });
+      const std::lock_guard again{mutex_};
+      trying_again_ = false;
+    });
+  return trouble_;
 }
 
 std::optional<Run> select_run(Connection& connection, RunId id) {

@@ -4,6 +4,8 @@
 
 #include <filesystem>
 #include <functional>
+#include <mutex>
+#include <string>
 #include <vector>
 
 #include "common/sqlite/sqlite.h"
@@ -14,20 +16,38 @@ namespace rota {
 
 class SqliteRunStore::Reader {
  public:
-  // Runs on the reader's thread; what it returns is posted to the event loop.
-  using Request = std::function<std::function<void()>(Connection&)>;
-
   Reader(const std::filesystem::path& file, std::function<void(std::function<void()>)> post);
   ~Reader() { thread_.end(); }
 
   void start() { thread_.start(); }
-  void add(Request request) { thread_.add(std::move(request)); }
+
+  // `select` runs on the reader's thread, `done` on the event loop with what it found: nothing where the
+  // database cannot be read, which `trouble` tells before.
+  template <typename Result>
+  void ask(std::function<Result(Connection&)> select, std::function<void(Result)> done) {
+    thread_.add([this, select = std::move(select), done = std::move(done)] {
+      Result result{};
+      try_to([&] { result = select(connection_); });
+      post_([done, result = std::move(result)] { done(result); });
+    });
+  }
+
+  // Why the last question could not be answered; empty if it could. Asked while reading fails, it has
+  // that tried again. Any thread.
+  std::string trouble();
 
  private:
-  void work(const std::vector<Request>& group);
+  using Request = std::function<void()>;
 
+  void try_to(const std::function<void()>& read);
+  void set_trouble(std::string trouble);
+
+  std::filesystem::path file_;
   Connection connection_;
   std::function<void(std::function<void()>)> post_;
+  std::mutex mutex_;
+  std::string trouble_;
+  bool trying_again_ = false;
   StoreThread<Request> thread_;
 };
 

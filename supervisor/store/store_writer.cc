@@ -2,15 +2,13 @@
 
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
+#include "supervisor/store/patience.h"
 
 namespace rota {
 namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kFirstWait{50};
-constexpr milliseconds kLongestWait{5000};
 constexpr milliseconds kPatienceAtEnd{5000};
 
 }  // namespace
@@ -20,12 +18,16 @@ SqliteRunStore::Writer::Writer(const std::filesystem::path& file,
     : file_{file},
       connection_{file, Connection::Access::read_write},
       statements_{(connection_.execute("PRAGMA synchronous = FULL"), connection_)},
+      files_{file},
       post_{std::move(post)},
       thread_{[this](const std::vector<Request>& group) { work(group); }} {}
 
 std::string SqliteRunStore::Writer::trouble() const {
-  const std::lock_guard lock{mutex_};
-  return trouble_;
+  {
+    const std::lock_guard lock{mutex_};
+    if (!trouble_.empty()) return trouble_;
+  }
+  return files_.what_is_amiss();
 }
 
 void SqliteRunStore::Writer::set_trouble(std::string trouble) {
@@ -40,7 +42,7 @@ void SqliteRunStore::Writer::set_trouble(std::string trouble) {
 }
 
 void SqliteRunStore::Writer::work(const std::vector<Request>& group) {
-  milliseconds wait = kFirstWait;
+  Patience patience;
   milliseconds waited_at_end{0};
   for (;;) {
     try {
@@ -49,9 +51,15 @@ void SqliteRunStore::Writer::work(const std::vector<Request>& group) {
       for (auto& callback : callbacks) post_(std::move(callback));
       return;
     } catch (const SqliteError& error) {
-      statements_.roll_back();
+      set_trouble("database " + file_.string() + ": cannot be written: " + error.what() + "; " +
+                  error.advice());
+    } catch (const StoreError& error) {
+      set_trouble(error.what());
+    } catch (const std::exception& error) {
       set_trouble("database " + file_.string() + ": cannot be written: " + error.what());
     }
+    statements_.roll_back();
+    const milliseconds wait = patience.next_wait();
     if (thread_.wait_for_end(wait)) {
       if (waited_at_end >= kPatienceAtEnd) {
         spdlog::critical("{}; {} writes are given up at the end", trouble(), group.size());
@@ -60,7 +68,6 @@ void SqliteRunStore::Writer::work(const std::vector<Request>& group) {
       std::this_thread::sleep_for(wait);
       waited_at_end += wait;
     }
-    wait = std::min(wait * 2, kLongestWait);
   }
 }
 
@@ -69,6 +76,8 @@ std::vector<std::function<void()>> SqliteRunStore::Writer::write(const std::vect
   callbacks.reserve(group.size());
   statements_.begin();
   for (const Request& request : group) callbacks.push_back(write_one(request));
+  // As late as can be: what is committed to a file that has gone is gone with it.
+  if (const std::string amiss = files_.what_is_amiss(); !amiss.empty()) throw StoreError{amiss};
   statements_.commit();
   return callbacks;
 }
@@ -81,7 +90,7 @@ std::function<void()> SqliteRunStore::Writer::write_one(const Request& request) 
     statements_.release_savepoint();
     return callback;
   } catch (const SqliteError& error) {
-    if (error.may_pass()) throw;
+    if (!error.is_of_the_values()) throw;
     spdlog::critical("database {}: refused a write for good: {}", file_.string(), error.what());
     statements_.roll_back_to_savepoint();
     return request.refused;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "common/sqlite/sqlite.h"
+#include "supervisor/store/database_files.h"
 #include "supervisor/store/sqlite_run_store.h"
 #include "supervisor/store/store_thread.h"
 #include "supervisor/store/write_statements.h"
@@ -32,6 +33,9 @@ class SqliteRunStore::Writer {
   Connection& connection() { return connection_; }
   void start() { thread_.start(); }
   void add(Request request) { thread_.add(std::move(request)); }
+  // Of the files, see DatabaseFiles.
+  std::string what_is_amiss() const { return files_.what_is_amiss(); }
+  // Why writes wait, or would; empty if they do not.
   std::string trouble() const;
 
  private:
@@ -43,6 +47,7 @@ class SqliteRunStore::Writer {
   std::filesystem::path file_;
   Connection connection_;
   WriteStatements statements_;
+  DatabaseFiles files_;
   std::function<void(std::function<void()>)> post_;
   mutable std::mutex mutex_;
   std::string trouble_;

@@ -1,7 +1,10 @@
 #include "supervisor/executor/run_log.h"
 
 #include <doctest/doctest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+
+#include <csignal>
 
 #include "tests/supervisor/executor/executor_under_test.h"
 
@@ -37,6 +40,27 @@ TEST_CASE("what fits is kept whole and can be read while it is written") {
   struct stat status {};
   REQUIRE(stat(test.file.c_str(), &status) == 0);
   CHECK((status.st_mode & 0777) == 0640);
+}
+
+TEST_CASE("what could not be written is marked where it is missing") {
+  const LogFile test;
+  RunLog log{test.file, 1000};
+  log.write("first\n");
+  // A disk that is full, for this process alone.
+  std::signal(SIGXFSZ, SIG_IGN);
+  rlimit before{};
+  REQUIRE(getrlimit(RLIMIT_FSIZE, &before) == 0);
+  const rlimit none{6, before.rlim_max};
+  REQUIRE(setrlimit(RLIMIT_FSIZE, &none) == 0);
+  log.write("second\n");
+  log.write("third\n");
+  REQUIRE(setrlimit(RLIMIT_FSIZE, &before) == 0);
+  std::signal(SIGXFSZ, SIG_DFL);
+  CHECK(log.trouble() == "the run log cannot be written: File too large");
+  log.write("fourth\n");
+  log.close();
+  CHECK(content(test.file) ==
+        "first\n\n[13 bytes are missing here: the run log cannot be written: File too large]\nfourth\n");
 }
 
 TEST_CASE("of too much the head and the tail are kept and the cut is marked") {
