@@ -59,8 +59,10 @@ int main(int argc, char** argv) {
   std::atomic<int> failed{0};
   const auto begin = std::chrono::steady_clock::now();
   {
+    const int at_once = std::atoi(argv[5]);
     std::vector<std::jthread> threads;
-    for (int i = 0; i < std::atoi(argv[5]); ++i)
+    threads.reserve(static_cast<std::size_t>(at_once));
+    for (int i = 0; i < at_once; ++i)
       threads.emplace_back([&] {
         while (left-- > 0) {
           const RunId id = rows.begin();
