@@ -108,6 +108,10 @@ void Connection::execute(const char* sql) {
   check(handle_, sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr));
 }
 
+std::int64_t Connection::changes() const { return sqlite3_changes64(handle_); }
+
+std::int64_t Connection::last_row_id() const { return sqlite3_last_insert_rowid(handle_); }
+
 void Connection::stop_when(const std::atomic<bool>& flag) {
   // SQLite hands the pointer back as it is; the function only reads.
   void* argument = const_cast<std::atomic<bool>*>(&flag);

@@ -48,6 +48,11 @@ class Connection {
 
   // One or more statements without results.
   void execute(const char* sql);
+
+  // Rows that the last INSERT, UPDATE or DELETE that ran to its end has changed.
+  std::int64_t changes() const;
+  // Of the row that was inserted last.
+  std::int64_t last_row_id() const;
   // Statements fail soon after the flag, which outlives the connection, has become true.
   void stop_when(const std::atomic<bool>& flag);
   sqlite3* handle() const { return handle_; }

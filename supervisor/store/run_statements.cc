@@ -13,21 +13,27 @@ constexpr const char* kInsert =
        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14
        WHERE ?2 NOT IN ('schedule','catch_up')
           OR NOT EXISTS (SELECT 1 FROM job_facts WHERE job_name = ?1 AND pruned_through >= ?3)
-       ON CONFLICT DO NOTHING RETURNING id)";
+       ON CONFLICT DO NOTHING)";
+
+// Not by RETURNING, for which SQLite makes a table of its own at each run of the statement.
+constexpr const char* kActiveJob =
+    "SELECT job_name FROM scheduled_job_runs WHERE id = ?1 AND state IN ('queued', 'running')";
 
 constexpr const char* kEnd =
     "UPDATE scheduled_job_runs SET state = ?2, started_at = coalesce(?3, started_at), finished_at = ?4, "
     "success = ?5, error_type = ?6, error_message = ?7, lines_added = ?8, lines_processed = ?9, "
     "last_entry = ?10, exit_code = ?11, signal = ?12, user_cpu_ms = ?13, system_cpu_ms = ?14, "
-    "max_rss_kib = ?15 WHERE id = ?1 AND state IN ('queued', 'running') RETURNING job_name";
+    "max_rss_kib = ?15 WHERE id = ?1";
 
 }  // namespace
 
 RunStatements::RunStatements(Connection& connection)
-    : insert_{connection, kInsert},
+    : connection_{connection},
+      insert_{connection, kInsert},
       start_{connection,
              "UPDATE scheduled_job_runs SET state = 'running', started_at = ?2, log_path = ?3 "
              "WHERE id = ?1 AND state = 'queued'"},
+      active_job_{connection, kActiveJob},
       end_{connection, kEnd},
       late_{connection,
             "UPDATE scheduled_job_runs SET late_since = ?2 WHERE id = ?1 AND late_since IS NULL"} {}
@@ -36,9 +42,8 @@ std::optional<RunId> RunStatements::insert(const Run& run) {
   insert_.with(run.job_name, to_string(run.trigger), run.scheduled_for, run.attempt, to_string(run.state),
                run.queued_at, run.started_at, run.error_type, run.error_message, run.log_path,
                parameters_text(run.parameters), run.requested_by, run.retry_of, run.not_before);
-  std::optional<RunId> id;
-  while (insert_.step()) id = insert_.integer(0);
-  return id;
+  insert_.run();
+  return connection_.changes() > 0 ? std::optional{connection_.last_row_id()} : std::nullopt;
 }
 
 void RunStatements::start(RunId id, Instant started_at, const std::string& log_path) {
@@ -46,6 +51,10 @@ void RunStatements::start(RunId id, Instant started_at, const std::string& log_p
 }
 
 std::optional<std::string> RunStatements::end(RunId id, const Outcome& outcome) {
+  active_job_.with(id);
+  std::optional<std::string> job_name;
+  while (active_job_.step()) job_name = active_job_.text(0);
+  if (!job_name) return std::nullopt;
   std::optional<Instant> started;
   if (outcome.started_at != Instant{}) started = outcome.started_at;
   std::optional<std::int64_t> max_rss;
@@ -54,8 +63,7 @@ std::optional<std::string> RunStatements::end(RunId id, const Outcome& outcome) 
             outcome.error_type, outcome.error_message, outcome.lines_added, outcome.lines_processed,
             outcome.last_entry, outcome.exit_code, outcome.signal, outcome.user_cpu_ms, outcome.system_cpu_ms,
             max_rss);
-  std::optional<std::string> job_name;
-  while (end_.step()) job_name = end_.text(0);
+  end_.run();
   return job_name;
 }
 

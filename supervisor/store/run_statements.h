@@ -22,8 +22,10 @@ class RunStatements {
   void mark_late(RunId id, Instant now) { late_.with(id, now).run(); }
 
  private:
+  Connection& connection_;
   Statement insert_;
   Statement start_;
+  Statement active_job_;
   Statement end_;
   Statement late_;
 };

@@ -1,0 +1,142 @@
+// hot_paths PATH TIMES: goes TIMES times along one hot path, for callgrind to count its instructions:
+// next_daily, next_cron, next_far_cron, next_zone, wake_up, dispatch, encode, decode, store. The difference
+// of two numbers of TIMES leaves out what starting the program takes.
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+
+#include "common/protocol/message.h"
+#include "supervisor/dispatch/dispatcher.h"
+#include "supervisor/scheduler/scheduler.h"
+#include "supervisor/store/schema.h"
+#include "supervisor/store/write_statements.h"
+
+namespace {
+
+using namespace rota;  // NOLINT(google-build-using-namespace): this file is a program
+
+constexpr std::chrono::sys_seconds kFirst{std::chrono::sys_days{std::chrono::January / 5 / 2026}};
+
+void next(const char* text, int times) {
+  const Schedule schedule = parse_schedule(text).with_default_zone("UTC");
+  auto at = kFirst;
+  for (int i = 0; i < times; ++i) at = schedule.next_after(at).value_or(kFirst);
+}
+
+void wake_up(int times) {
+  Scheduler scheduler;
+  Instant now{kFirst};
+  for (int i = 0; i < 1000; ++i)
+    scheduler.add({"job_" + std::to_string(i),
+                   parse_schedule(std::to_string(i % 60) + " 2 * * *").with_default_zone("UTC")},
+                  now, {}, {});
+  for (int i = 0; i < times; ++i) {
+    now = scheduler.next_wake_up().value_or(now);
+    scheduler.take_due(now);
+  }
+}
+
+// Half of the runs wait for a place first.
+void dispatch(int times) {
+  Dispatcher dispatcher{{.threads = 1, .processes = 1}};
+  Ticket last = 0;
+  for (int i = 0; i < times; ++i) {
+    const Ticket first = ++last;
+    const Ticket second = ++last;
+    dispatcher.admit(first, {.job_name = "one"});
+    dispatcher.admit(second, {.job_name = "two"});
+    dispatcher.finished(first);
+    dispatcher.finished(second);
+  }
+}
+
+void encode_start(int times) {
+  StartMessage start;
+  start.job = "clean_up_embeddings";
+  start.parameters = {{"path", "/srv/data"}, {"limit", "100"}};
+  for (int i = 0; i < times; ++i) {
+    start.run_id = i;
+    encode(start);
+  }
+}
+
+void decode_result(int times) {
+  ResultMessage result;
+  result.lines_added = 17;
+  result.last_entry = R"({"id":17,"title":"a title"})";
+  std::string line = encode(result).value_or("");
+  line.pop_back();
+  for (int i = 0; i < times; ++i) decode(line);
+}
+
+class TemporaryDirectory {
+ public:
+  TemporaryDirectory() {
+    std::string name = std::filesystem::temp_directory_path() / "rota-hot-paths-XXXXXX";
+    if (!mkdtemp(name.data())) std::exit(1);
+    path_ = name;
+  }
+  TemporaryDirectory(const TemporaryDirectory&) = delete;
+  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+  ~TemporaryDirectory() { std::filesystem::remove_all(path_); }
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+// A row begun and finished, eight in a transaction. The wait for the disk is not a matter of instructions.
+void store(int times) {
+  const TemporaryDirectory directory;
+  Connection connection{directory.path() / "rota.db", Connection::Access::read_write};
+  connection.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF");
+  migrate(connection);
+  WriteStatements statements{connection};
+  for (int i = 0; i < times; ++i) {
+    if (i % 8 == 0) statements.begin();
+    Run run;
+    run.job_name = "job_" + std::to_string(i % 10);
+    run.scheduled_for = Instant{kFirst} + std::chrono::seconds{i};
+    run.state = RunState::running;
+    run.queued_at = *run.scheduled_for;
+    run.log_path = run.job_name + "/" + std::to_string(i) + ".log";
+    statements.open_savepoint();
+    const RunId id = statements.insert(run).value_or(0);
+    statements.release_savepoint();
+    Outcome outcome;
+    outcome.state = RunState::succeeded;
+    outcome.finished_at = run.queued_at + std::chrono::milliseconds{900};
+    statements.open_savepoint();
+    statements.record_outcome(id, outcome, {});
+    statements.release_savepoint();
+    if (i % 8 == 7) statements.commit();
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::map<std::string, std::function<void(int)>> paths{
+      {"next_daily", [](int times) { next("every day at 04:40", times); }},
+      {"next_cron", [](int times) { next("20 2 * * 1-5", times); }},
+      {"next_far_cron", [](int times) { next("0 0 29 2 *", times); }},
+      {"next_zone", [](int times) { next("every day at 03:00 in Europe/Brussels", times); }},
+      {"wake_up", wake_up},
+      {"dispatch", dispatch},
+      {"encode", encode_start},
+      {"decode", decode_result},
+      {"store", store},
+  };
+  const auto path = argc == 3 ? paths.find(argv[1]) : paths.end();
+  if (path == paths.end()) {
+    for (const auto& [name, walk] : paths) std::puts(name.c_str());
+    return argc == 1 ? 0 : 2;
+  }
+  path->second(std::atoi(argv[2]));
+  return 0;
+}

@@ -1,0 +1,47 @@
+"""Triggers over HTTP with HS256, a second, and their p99; against Beast answering a constant after the same check."""
+
+import subprocess
+
+from harness.row import Contestant, Goal, Row
+from system.daemon_under_test import SECRET, Daemon, job_table, token
+
+CONNECTIONS = 32
+
+
+def row(bench):
+    requests = bench.count(20_000, 1_000)
+
+    def load(port):
+        return bench.figures("http_load", port, "/scheduler/run/no_op_0", token(), CONNECTIONS, requests)
+
+    def rota():
+        with bench.directory() as directory:
+            daemon = Daemon(
+                directory,
+                jobs=job_table("no_op_0", overlap={"rule": "parallel", "limit": 1_000}),
+                modules=f'module_directories = ["{bench.module.parent}"]',
+                environment={"ROTA_BENCH_JOBS": "1", "ROTA_BENCH_THREADS": "1"},
+            )
+            with daemon:
+                return load(daemon.port)
+
+    def constant():
+        with bench.directory() as directory:
+            secret = directory / "secret"
+            secret.write_text(SECRET)
+            secret.chmod(0o600)
+            server = subprocess.Popen(
+                [bench.bin / "constant_http", secret], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            )
+            try:
+                return load(int(server.stdout.readline()))
+            finally:
+                server.stdin.close()
+                server.wait(timeout=30)
+
+    return Row(
+        "triggers over HTTP with HS256",
+        [Contestant("rota, row on disk and run on a thread", rota), Contestant("Beast, a constant", constant)],
+        [Goal("of a constant", "rota, row on disk and run on a thread", "requests/s", "Beast, a constant", at_least=0.7)],
+        notes=f"{CONNECTIONS} connections, one request under way on each. Ours answers once the run's row is on disk, and runs it.",
+    )

@@ -1,0 +1,2 @@
+// The least that a process can be: linked statically, it starts nothing and returns.
+int main() { return 0; }
