@@ -53,7 +53,8 @@ std::string condition_for(const RunQuery& query) {
       return condition + " AND job_name = ?4 AND +state = ?5";
     default:
       return condition +
-             " AND job_name = ?4 AND state = ?5 AND state NOT IN ('queued','running','succeeded')";
+             " AND job_name = ?4 AND state = ?5 AND state <> 'queued' AND state <> 'running' AND state <> "
+             "'succeeded'";
   }
 }
 

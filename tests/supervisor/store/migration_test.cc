@@ -56,7 +56,7 @@ TEST_CASE("facts are made of the rows of the first version") {
   CHECK(facts[1].last_entry == "{\"id\":2}");
 }
 
-TEST_CASE("a database of the first version goes on as if it had always been of the second") {
+TEST_CASE("a database of the first version goes on as if it had always been of the newest") {
   StoreUnderTest test;
   write_version_1(test.file);
   test.open();
@@ -68,6 +68,48 @@ TEST_CASE("a database of the first version goes on as if it had always been of t
   CHECK_FALSE(test.insert(scheduled_run("scrape", at(1000))));
   test.open();
   CHECK(test.facts_of("scrape").last_entry == "{\"id\":2}");
+}
+
+std::string schema_of(const std::filesystem::path& file) {
+  Connection connection{file, Connection::Access::read_only};
+  Statement tables{connection, "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name"};
+  std::string all;
+  while (tables.step()) all += tables.text(0) + "\n";
+  return all;
+}
+
+bool takes(const std::filesystem::path& file, const std::string& trigger, const std::string& state) {
+  Connection connection{file, Connection::Access::read_write};
+  Statement insert{
+      connection,
+      "INSERT INTO scheduled_job_runs (job_name, \"trigger\", state, queued_at) VALUES ('x', ?1, ?2, 1)"};
+  try {
+    insert.with(trigger, state).run();
+    return true;
+  } catch (const SqliteError&) {
+    return false;
+  }
+}
+
+TEST_CASE("a new database and one of the first version check the words of a row alike") {
+  StoreUnderTest test;
+  test.open();
+  for (const char* state : {"queued", "running", "succeeded", "failed", "timed_out", "cancelled", "crashed",
+                            "lost", "skipped", "missed"})
+    CHECK(takes(test.file, "manual", state));
+  for (const char* trigger : {"schedule", "catch_up", "manual", "retry", "dependency"})
+    CHECK(takes(test.file, trigger, "queued"));
+  CHECK_FALSE(takes(test.file, "manual", "unheard of"));
+  CHECK_FALSE(takes(test.file, "unheard of", "queued"));
+  const std::string schema = schema_of(test.file);
+  test.store.reset();
+  std::filesystem::remove_all(test.directory);
+  std::filesystem::create_directories(test.directory);
+  write_version_1(test.file);
+  test.open();
+  CHECK_FALSE(takes(test.file, "manual", "unheard of"));
+  CHECK_FALSE(takes(test.file, "unheard of", "queued"));
+  CHECK(schema_of(test.file) == schema);
 }
 
 }  // namespace
