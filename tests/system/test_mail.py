@@ -53,6 +53,16 @@ def test_a_failure_is_mailed_once_with_what_one_needs_to_know_and_so_is_the_reco
         assert len([s for s in subjects(sink) if "p_throws" in s]) == 1
 
 
+def test_failures_that_no_mail_told_are_summed_up_once_the_period_is_over_for_each_job(tmp_path, sink):
+    with Daemon(tmp_path, mail=mail_table(sink.port, summary_period="5 s")) as daemon:
+        for job in ("t_fails", "t_throws", "t_fails", "t_throws", "t_throws"):
+            daemon.finished(daemon.trigger(job))
+        for job, more in (("t_fails", 1), ("t_throws", 2)):
+            told = f"{job} still fails: {more} more since the last mail"
+            wait_until(lambda: any(told in subject for subject in subjects(sink)), told)
+        assert len(subjects(sink)) == 4
+
+
 def test_a_dead_mail_server_loses_nothing(tmp_path, sink):
     port = sink.port
     sink.stop()
