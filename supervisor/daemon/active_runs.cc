@@ -44,12 +44,4 @@ std::map<std::string_view, std::vector<RunId>> ActiveRuns::by_job() const {
   return ids;
 }
 
-std::optional<RunId> ActiveRuns::of_occurrence(std::string_view job_name, Instant scheduled_for) const {
-  for (const auto& [id, ticket] : by_id_) {
-    const Run& row = runs_.at(ticket).row;
-    if (row.job_name == job_name && row.scheduled_for == scheduled_for) return id;
-  }
-  return std::nullopt;
-}
-
 }  // namespace rota

@@ -41,7 +41,6 @@ class ActiveRuns {
 
   // Those that have their row, by job; the names live as long as the runs.
   std::map<std::string_view, std::vector<RunId>> by_job() const;
-  std::optional<RunId> of_occurrence(std::string_view job_name, Instant scheduled_for) const;
 
   const std::map<Ticket, ActiveRun>& all() const { return runs_; }
   bool empty() const { return runs_.empty(); }

@@ -116,7 +116,7 @@ void RunLifecycle::admit_waiting(JobHandle job, Run row, const Candidate& candid
 // The end of a row that no executor has.
 void RunLifecycle::end_unstarted(const Run& row, Outcome outcome) {
   const Ticket ticket = ++last_ticket_;
-  active_.add(ticket, row, hooks_.job_of(row.job_name));
+  active_.add(ticket, row, hooks_.job_of(row.job_name)).announced_overdue = row.overdue_since.has_value();
   ended(ticket, std::move(outcome));
 }
 
@@ -199,8 +199,8 @@ void RunLifecycle::overdue(Ticket ticket) {
   if (!retry) {
     run.announced_overdue = true;
     Notifier::Prepared prepared = announcement(view, retry);
-    parts_.store.record_alarm(std::move(prepared.mails), std::move(prepared.alarm), {}, parts_.now(),
-                              [this] { parts_.notifier.wake(); });
+    parts_.store.record_alarm(std::move(prepared.mails), std::move(prepared.alarm), {.overdue = run.row.id},
+                              parts_.now(), [this] { parts_.notifier.wake(); });
   }
   give_places(dispatcher_.overdue(ticket));
 }

@@ -169,12 +169,12 @@ void Supervisor::fire_dependents(const std::vector<std::string>& names) {
     Run row;
     row.job_name = name;
     row.trigger = Trigger::dependency;
-    if (const Pause* pause = pauses_.of(name, job->job.policies.group)) {
-      dependencies_.begun(name);
+    // Also when it is skipped, as the job facts of the store have it.
+    dependencies_.begun(name);
+    if (const Pause* pause = pauses_.of(name, job->job.policies.group))
       runs_.record(skipped_row(std::move(row), "paused", pause_reason(*pause)));
-    } else {
+    else
       runs_.begin(job, std::move(row), nullptr);
-    }
   }
 }
 
@@ -203,11 +203,10 @@ void Supervisor::expect(const ActiveJob& job, Instant scheduled_for) {
 
 void Supervisor::tell_late(Instant now) {
   for (const Lateness& late : deadlines_.take_late(now)) {
-    std::vector<RunId> ids;
-    if (late.kind == Lateness::Kind::unfinished)
-      if (const auto id = runs_.active().of_occurrence(late.job_name, late.since)) ids.push_back(*id);
+    Announced announced;
+    if (late.kind == Lateness::Kind::unfinished) announced.late = {late.job_name, late.since};
     Notifier::Prepared prepared = parts_.notifier.prepare_late(late, now);
-    parts_.store.record_alarm(std::move(prepared.mails), std::move(prepared.alarm), std::move(ids), now,
+    parts_.store.record_alarm(std::move(prepared.mails), std::move(prepared.alarm), std::move(announced), now,
                               [this] { parts_.notifier.wake(); });
   }
 }

@@ -86,6 +86,8 @@ struct Run {
   std::optional<RunId> retry_of;      // the attempt before this one
   std::optional<Instant> not_before;  // a retry waits until then
   std::optional<Instant> late_since;  // when it was announced as late
+  // When it was announced as a failure, a thread past its timeout that still ran.
+  std::optional<Instant> overdue_since;
 };
 
 // Makes of a run's row what it is after its end.

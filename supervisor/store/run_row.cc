@@ -52,6 +52,7 @@ Run read_run(const Statement& row) {
   run.retry_of = row.optional_integer(column++);
   run.not_before = row.optional_instant(column++);
   run.late_since = row.optional_instant(column++);
+  run.overdue_since = row.optional_instant(column++);
   return run;
 }
 

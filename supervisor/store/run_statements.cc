@@ -7,10 +7,12 @@ namespace {
 
 // The unique index refuses an occurrence whose row is there, the last condition one whose row has been
 // pruned: occurrences are recorded in their order, so all up to the latest pruned one have had their row.
+// A further attempt is as late as the one before.
 constexpr const char* kInsert =
     R"(INSERT INTO scheduled_job_runs (job_name, "trigger", scheduled_for, attempt, state, queued_at, started_at,
-         error_type, error_message, log_path, parameters, requested_by, retry_of, not_before)
-       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14
+         error_type, error_message, log_path, parameters, requested_by, retry_of, not_before, late_since)
+       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,
+         (SELECT late_since FROM scheduled_job_runs WHERE id = ?13)
        WHERE ?2 NOT IN ('schedule','catch_up')
           OR NOT EXISTS (SELECT 1 FROM job_facts WHERE job_name = ?1 AND pruned_through >= ?3)
        ON CONFLICT DO NOTHING)";
@@ -36,7 +38,9 @@ RunStatements::RunStatements(Connection& connection)
       active_job_{connection, kActiveJob},
       end_{connection, kEnd},
       late_{connection,
-            "UPDATE scheduled_job_runs SET late_since = ?2 WHERE id = ?1 AND late_since IS NULL"} {}
+            "UPDATE scheduled_job_runs SET late_since = ?3 WHERE state IN ('queued','running') "
+            "AND +job_name = ?1 AND scheduled_for = ?2 AND late_since IS NULL"},
+      overdue_{connection, "UPDATE scheduled_job_runs SET overdue_since = ?2 WHERE id = ?1"} {}
 
 std::optional<RunId> RunStatements::insert(const Run& run) {
   insert_.with(run.job_name, to_string(run.trigger), run.scheduled_for, run.attempt, to_string(run.state),

@@ -6,6 +6,7 @@
 
 #include "common/sqlite/sqlite.h"
 #include "supervisor/run/run.h"
+#include "supervisor/store/run_store.h"
 
 namespace rota {
 
@@ -19,7 +20,10 @@ class RunStatements {
   // Answers the job's name, or nullopt if the run had ended or is unknown.
   std::optional<std::string> end(RunId id, const Outcome& outcome);
   // What was announced before keeps its time.
-  void mark_late(RunId id, Instant now) { late_.with(id, now).run(); }
+  void mark_late(const Announced::Occurrence& late, Instant now) {
+    late_.with(late.job_name, late.scheduled_for, now).run();
+  }
+  void mark_overdue(RunId id, Instant now) { overdue_.with(id, now).run(); }
 
  private:
   Connection& connection_;
@@ -28,6 +32,7 @@ class RunStatements {
   Statement active_job_;
   Statement end_;
   Statement late_;
+  Statement overdue_;
 };
 
 }  // namespace rota

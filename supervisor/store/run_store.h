@@ -65,6 +65,16 @@ struct Consequences {
   std::optional<Run> retry;         // a further attempt, queued
 };
 
+// Which rows are to remember that people were told before the end.
+struct Announced {
+  struct Occurrence {
+    std::string job_name;
+    Instant scheduled_for{};
+  };
+  std::optional<Occurrence> late{};  // should be finished; all its runs that are active are late
+  std::optional<RunId> overdue{};    // a thread past its timeout, told as a failure
+};
+
 // How far back the rows and logs of a job are kept.
 struct Retention {
   std::optional<Instant> rows_since{};      // rows that were queued before are removed
@@ -109,10 +119,9 @@ class RunStore {
   virtual void record_outcome(RunId id, Outcome outcome, Consequences consequences,
                               std::function<void(std::optional<RunId>)> done) = 0;
 
-  // Mails and alarm state without an outcome: a summary, or a thread past its timeout. `late` are
-  // runs that are announced as late by it.
+  // Mails and alarm state without an outcome: a summary, or what is announced before its end.
   virtual void record_alarm(std::vector<OutboxMail> mails, std::optional<AlarmState> alarm,
-                            std::vector<RunId> late, Instant now, std::function<void()> done) = 0;
+                            Announced announced, Instant now, std::function<void()> done) = 0;
 
   // The calendars of these jobs begin at `now`; those that have no facts yet are first seen then.
   virtual void record_calendars(std::vector<std::string> job_names, Instant now,

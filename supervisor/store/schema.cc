@@ -110,8 +110,10 @@ CREATE TABLE pauses (
 ) STRICT, WITHOUT ROWID;
 )";
 
-// Where a job's calendar begins that has no row yet, so that a crash before the first does not move it.
+// Where a job's calendar begins that has no row yet, so that a crash before the first does not move it; and
+// of which threads people know that they are past their timeout, so that a crash does not tell it again.
 constexpr const char* kVersion3 = R"(
+ALTER TABLE scheduled_job_runs ADD COLUMN overdue_since INTEGER;
 ALTER TABLE job_facts ADD COLUMN calendar_since INTEGER NOT NULL DEFAULT 0;
 UPDATE job_facts SET calendar_since = first_seen_at;
 )";

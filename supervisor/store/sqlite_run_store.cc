@@ -142,10 +142,10 @@ void SqliteRunStore::record_outcome(RunId id, Outcome outcome, Consequences cons
 }
 
 void SqliteRunStore::record_alarm(std::vector<OutboxMail> mails, std::optional<AlarmState> alarm,
-                                  std::vector<RunId> late, Instant now, std::function<void()> done) {
-  writer_->add({[mails = std::move(mails), alarm = std::move(alarm), late = std::move(late), now,
+                                  Announced announced, Instant now, std::function<void()> done) {
+  writer_->add({[mails = std::move(mails), alarm = std::move(alarm), announced = std::move(announced), now,
                  done](WriteStatements& statements) {
-                  statements.record_alarm(mails, alarm, late, now);
+                  statements.record_alarm(mails, alarm, announced, now);
                   return done;
                 },
                 done});

@@ -57,7 +57,7 @@ class SqliteRunStore : public RunStore {
                       std::function<void()> done) override;
   void record_outcome(RunId id, Outcome outcome, Consequences consequences,
                       std::function<void(std::optional<RunId>)> done) override;
-  void record_alarm(std::vector<OutboxMail> mails, std::optional<AlarmState> alarm, std::vector<RunId> late,
+  void record_alarm(std::vector<OutboxMail> mails, std::optional<AlarmState> alarm, Announced announced,
                     Instant now, std::function<void()> done) override;
   void record_calendars(std::vector<std::string> job_names, Instant now, std::function<void()> done) override;
   void record_pause(Pause pause, std::function<void()> done) override;

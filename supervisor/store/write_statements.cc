@@ -44,10 +44,11 @@ std::optional<RunId> WriteStatements::record_outcome(RunId id, const Outcome& ou
 }
 
 void WriteStatements::record_alarm(const std::vector<OutboxMail>& mails,
-                                   const std::optional<AlarmState>& alarm, const std::vector<RunId>& late,
+                                   const std::optional<AlarmState>& alarm, const Announced& announced,
                                    Instant now) {
   outbox_.add(mails, alarm);
-  for (const RunId id : late) runs_.mark_late(id, now);
+  if (announced.late) runs_.mark_late(*announced.late, now);
+  if (announced.overdue) runs_.mark_overdue(*announced.overdue, now);
 }
 
 void WriteStatements::record_calendars(const std::vector<std::string>& job_names, Instant now) {

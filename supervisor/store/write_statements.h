@@ -34,7 +34,7 @@ class WriteStatements {
   }
   std::optional<RunId> record_outcome(RunId id, const Outcome& outcome, const Consequences& consequences);
   void record_alarm(const std::vector<OutboxMail>& mails, const std::optional<AlarmState>& alarm,
-                    const std::vector<RunId>& late, Instant now);
+                    const Announced& announced, Instant now);
   void record_calendars(const std::vector<std::string>& job_names, Instant now);
   void record_pause(const Pause& pause) { facts_.pause(pause); }
   void record_resume(Pause::Scope scope, const std::string& name) { facts_.resume(scope, name); }

@@ -249,12 +249,36 @@ TEST_CASE("a run that was announced as late keeps the first time of it") {
   test.open();
   const auto id = test.insert(scheduled_run("one", at(1000)));
   const std::vector<OutboxMail> mails{{0, "a@b", "late", 0, at(0)}};
-  test.wait_for(&RunStore::record_alarm, mails, std::optional<AlarmState>{}, std::vector<RunId>{*id},
-                at(5000));
-  test.wait_for(&RunStore::record_alarm, mails, std::optional<AlarmState>{}, std::vector<RunId>{*id},
-                at(6000));
+  const Announced late{.late = Announced::Occurrence{"one", at(1000)}};
+  test.wait_for(&RunStore::record_alarm, mails, std::optional<AlarmState>{}, late, at(5000));
+  test.wait_for(&RunStore::record_alarm, mails, std::optional<AlarmState>{}, late, at(6000));
   CHECK(test.find(*id)->late_since == at(5000));
   CHECK(test.due_mails(at(9000)).size() == 2);
+}
+
+TEST_CASE("a further attempt of a run that was announced as late is late too") {
+  StoreUnderTest test;
+  test.open();
+  const auto id = test.insert(scheduled_run("one", at(1000)));
+  test.wait_for(&RunStore::record_alarm, std::vector<OutboxMail>{}, std::optional<AlarmState>{},
+                Announced{.late = Announced::Occurrence{"one", at(1000)}}, at(5000));
+  Consequences consequences;
+  consequences.retry = scheduled_run("one", at(1000));
+  consequences.retry->trigger = Trigger::retry;
+  const auto second = test.end(*id, ended(RunState::failed, at(6000)), consequences);
+  CHECK(test.find(*second)->late_since == at(5000));
+}
+
+TEST_CASE("a lost run of which people know that it is overdue says so") {
+  StoreUnderTest test;
+  test.open();
+  const auto id = test.insert(scheduled_run("one", at(1000)));
+  test.wait_for(&RunStore::record_alarm, std::vector<OutboxMail>{}, std::optional<AlarmState>{},
+                Announced{.overdue = id}, at(5000));
+  test.open();
+  const auto lost = test.store->recover(at(9000)).lost;
+  REQUIRE(lost.size() == 1);
+  CHECK(lost[0].overdue_since == at(5000));
 }
 
 TEST_CASE("a pause lasts until it is lifted and a second one changes nothing") {
