@@ -166,10 +166,4 @@ ScheduleRule take_cron(Cursor& cursor) {
   return rule;
 }
 
-bool fits_day(const ScheduleRule::Cron& cron, unsigned day_of_month, unsigned weekday) {
-  const bool day = (cron.days >> day_of_month & 1U) != 0;
-  const bool day_of_week = (cron.weekdays >> weekday & 1U) != 0;
-  return cron.star_day || cron.star_weekday ? day && day_of_week : day || day_of_week;
-}
-
 }  // namespace rota

@@ -27,8 +27,4 @@ inline constexpr std::array<CronName, 7> kCronNames{{{"@yearly", "0 0 1 1 *"},
 // entry that is never due, such as `30 2 30 2 *`.
 ScheduleRule take_cron(Cursor& cursor);
 
-// Whether an entry is due on a day: both its fields must fit if one of them begins
-// with `*`, else one of them suffices. `weekday`: 0 is Sunday.
-bool fits_day(const ScheduleRule::Cron& cron, unsigned day_of_month, unsigned weekday);
-
 }  // namespace rota

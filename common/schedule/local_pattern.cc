@@ -4,7 +4,6 @@
 #include <bit>
 #include <chrono>
 
-#include "common/schedule/cron.h"
 #include "common/schedule/words.h"
 #include "common/text/hash.h"
 
@@ -53,19 +52,38 @@ std::int64_t next_day(const ScheduleRule& rule, std::int64_t day) {
   return first_monday + due * 7 + in_week;
 }
 
+// The first month after `month` that an entry names.
+std::chrono::year_month next_cron_month(const ScheduleRule::Cron& cron, std::chrono::year_month month) {
+  const auto later = static_cast<std::uint16_t>(cron.months >> (static_cast<unsigned>(month.month()) + 1));
+  if (later != 0) return month + std::chrono::months{1 + std::countr_zero(later)};
+  return (month.year() + std::chrono::years{1}) /
+         std::chrono::month{static_cast<unsigned>(std::countr_zero(cron.months))};
+}
+
+// The days of a month on which an entry is due, as bits from 1: both its fields must fit if one of them
+// begins with `*`, else one of them suffices, crontab(5).
+std::uint64_t cron_days(const ScheduleRule::Cron& cron, std::chrono::year_month month) {
+  const auto last = static_cast<unsigned>((month / std::chrono::last).day());
+  const unsigned weekday = std::chrono::weekday{std::chrono::sys_days{month / 1}}.c_encoding();
+  const std::uint64_t week = ((cron.weekdays | std::uint64_t{cron.weekdays} << 7) >> weekday) & 0x7f;
+  const std::uint64_t by_weekday = (week | week << 7 | week << 14 | week << 21 | week << 28) << 1;
+  const std::uint64_t fit =
+      cron.star_day || cron.star_weekday ? cron.days & by_weekday : cron.days | by_weekday;
+  return fit & ((std::uint64_t{2} << last) - 2);
+}
+
+// Goes by months, so that an entry of one month takes a step a year and not one for each day.
 std::int64_t next_cron_day(const ScheduleRule::Cron& cron, std::int64_t day) {
   using std::chrono::days;
   using std::chrono::sys_days;
-  for (sys_days date{days{day}};;) {
-    const std::chrono::year_month_day civil{date};
-    const unsigned month = static_cast<unsigned>(civil.month());
-    if ((cron.months >> month & 1U) == 0) {
-      date = sys_days{(civil.year() / civil.month() + std::chrono::months{1}) / std::chrono::day{1}};
-      continue;
+  const std::chrono::year_month_day civil{sys_days{days{day}}};
+  auto first = static_cast<unsigned>(civil.day());
+  for (std::chrono::year_month month = civil.year() / civil.month();; first = 1) {
+    if ((cron.months >> static_cast<unsigned>(month.month()) & 1U) != 0) {
+      const std::uint64_t left = cron_days(cron, month) >> first << first;
+      if (left != 0) return sys_days{month / 1}.time_since_epoch().count() + std::countr_zero(left) - 1;
     }
-    if (fits_day(cron, static_cast<unsigned>(civil.day()), std::chrono::weekday{date}.c_encoding()))
-      return date.time_since_epoch().count();
-    date += days{1};
+    month = next_cron_month(cron, month);
   }
 }
 

@@ -75,9 +75,8 @@ std::string SqliteError::advice() const {
              "directory";
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-      return "put a backup in its place while this program is stopped, or name another file; it is left as "
-             "it "
-             "is";
+      return "put a backup in its place while this program is stopped, or name another file; this one is "
+             "left as it is";
     case SQLITE_NOMEM:
       return "free memory";
     case SQLITE_IOERR:

@@ -1,6 +1,7 @@
 // The embedded RunStore: one SQLite file in WAL mode. One thread writes and commits
-// in groups: whatever has come while it wrote before goes into one transaction, so
-// that many runs share one wait for the disk. Another thread reads, a third makes backups.
+// in groups: what one turn of the event loop writes, and whatever has come while it wrote before, goes into
+// one transaction, so that many runs share one wait for the disk. Another thread reads, a third makes
+// backups.
 #pragma once
 
 #include <filesystem>

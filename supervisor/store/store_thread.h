@@ -2,9 +2,11 @@
 // order, a group at a time.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
+#include <iterator>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -29,6 +31,15 @@ class StoreThread {
     {
       const std::lock_guard lock{mutex_};
       waiting_.push_back(std::move(request));
+    }
+    changed_.notify_all();
+  }
+
+  void add(std::vector<Request> requests) {
+    if (requests.empty()) return;
+    {
+      const std::lock_guard lock{mutex_};
+      std::move(requests.begin(), requests.end(), std::back_inserter(waiting_));
     }
     changed_.notify_all();
   }

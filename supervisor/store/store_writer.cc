@@ -2,6 +2,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <utility>
+
 #include "supervisor/store/patience.h"
 
 namespace rota {
@@ -21,6 +23,21 @@ SqliteRunStore::Writer::Writer(const std::filesystem::path& file,
       files_{file},
       post_{std::move(post)},
       thread_{[this](const std::vector<Request>& group) { work(group); }} {}
+
+SqliteRunStore::Writer::~Writer() {
+  hand_over();
+  thread_.end();
+}
+
+void SqliteRunStore::Writer::add(Request request) {
+  gathered_->push_back(std::move(request));
+  if (gathered_->size() > 1) return;
+  post_([this, alive = std::weak_ptr{gathered_}] {
+    if (!alive.expired()) hand_over();
+  });
+}
+
+void SqliteRunStore::Writer::hand_over() { thread_.add(std::exchange(*gathered_, {})); }
 
 std::string SqliteRunStore::Writer::trouble() const {
   {

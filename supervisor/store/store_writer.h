@@ -28,17 +28,20 @@ class SqliteRunStore::Writer {
   };
 
   Writer(const std::filesystem::path& file, std::function<void(std::function<void()>)> post);
-  ~Writer() { thread_.end(); }
+  ~Writer();
 
   Connection& connection() { return connection_; }
   void start() { thread_.start(); }
-  void add(Request request) { thread_.add(std::move(request)); }
+  // Gathers what one turn of the event loop writes, so that it is one group however soon the thread
+  // wakes up, and hands it over when the turn has been made.
+  void add(Request request);
   // Of the files, see DatabaseFiles.
   std::string what_is_amiss() const { return files_.what_is_amiss(); }
   // Why writes wait, or would; empty if they do not.
   std::string trouble() const;
 
  private:
+  void hand_over();
   void work(const std::vector<Request>& group);
   std::vector<std::function<void()>> write(const std::vector<Request>& group);
   std::function<void()> write_one(const Request& request);
@@ -51,6 +54,8 @@ class SqliteRunStore::Writer {
   std::function<void(std::function<void()>)> post_;
   mutable std::mutex mutex_;
   std::string trouble_;
+  // Shared with the function that hands it over, which may come when this object has gone.
+  std::shared_ptr<std::vector<Request>> gathered_ = std::make_shared<std::vector<Request>>();
   StoreThread<Request> thread_;
 };
 

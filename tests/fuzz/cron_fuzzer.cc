@@ -7,7 +7,6 @@
 #include <exception>
 #include <string>
 
-#include "common/schedule/cron.h"
 #include "supervisor/crontab/compare.h"
 #include "supervisor/crontab/cron_meaning.h"
 #include "supervisor/crontab/read_crontab.h"
@@ -25,6 +24,12 @@ using std::chrono::sys_seconds;
 constexpr sys_seconds kBegin = sys_days{std::chrono::year{2028} / 2 / 27} + 7h;
 constexpr int kMinutes = 3 * 24 * 60;
 
+bool fits_day(const rota::ScheduleRule::Cron& cron, unsigned day_of_month, unsigned weekday) {
+  const bool day = (cron.days >> day_of_month & 1U) != 0;
+  const bool day_of_week = (cron.weekdays >> weekday & 1U) != 0;
+  return cron.star_day || cron.star_weekday ? day && day_of_week : day || day_of_week;
+}
+
 bool fits(const rota::ScheduleRule::Cron& cron, sys_seconds instant) {
   const auto day = std::chrono::floor<std::chrono::days>(instant);
   const std::chrono::hh_mm_ss time{instant - day};
@@ -32,7 +37,7 @@ bool fits(const rota::ScheduleRule::Cron& cron, sys_seconds instant) {
   return (cron.minutes >> time.minutes().count() & 1U) != 0 &&
          (cron.hours >> time.hours().count() & 1U) != 0 &&
          (cron.months >> unsigned{date.month()} & 1U) != 0 &&
-         rota::fits_day(cron, unsigned{date.day()}, std::chrono::weekday{day}.c_encoding());
+         fits_day(cron, unsigned{date.day()}, std::chrono::weekday{day}.c_encoding());
 }
 
 // In UTC, over a leap day, minute by minute.

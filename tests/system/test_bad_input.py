@@ -68,7 +68,7 @@ def test_a_file_that_is_no_database_is_refused(tmp_path):
     (tmp_path / "rota.db").write_text("this is not a database, it is a letter" * 100)
     daemon = Daemon(tmp_path)
     result = subprocess.run([BIN / "rotad", "--config", daemon.configuration], capture_output=True, text=True, timeout=60)
-    assert result.returncode == 1 and "rota.db" in result.stderr
+    assert result.returncode == 3 and "rota.db" in result.stderr
 
 
 def test_requests_without_right_are_refused_and_with_it_are_served(tmp_path):

@@ -21,6 +21,7 @@ TEST_CASE("what is written while another holds the database arrives when it is f
   for (int i = 0; i < 20; ++i)
     store.insert(scheduled_run("one", at(1000 + i)),
                  [&](std::optional<RunId> id) { ids.push_back(id.value_or(0)); });
+  test.queue.turn();
   while (store.healthy()) std::this_thread::yield();
   CHECK(store.trouble().find("rota.db") != std::string::npos);
   CHECK(ids.empty());

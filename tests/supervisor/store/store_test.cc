@@ -1,5 +1,8 @@
 #include <doctest/doctest.h>
 
+#include <fstream>
+#include <iterator>
+
 #include "tests/supervisor/store/store_under_test.h"
 
 namespace rota {
@@ -52,6 +55,31 @@ TEST_CASE("a run is read as it was written and as it ended") {
   CHECK_FALSE(found->exit_code);
   CHECK(found->max_rss_kib == 7);
   CHECK_FALSE(test.find(*id + 1));
+}
+
+// Of the write-ahead log: frames of 24 bytes and a page, of which the last of a transaction says how large
+// the database is, https://www.sqlite.org/fileformat2.html, section 4.1.
+int transactions_in_log(const std::filesystem::path& database) {
+  std::ifstream file{database.string() + "-wal", std::ios::binary};
+  const std::string log{std::istreambuf_iterator<char>{file}, {}};
+  constexpr std::size_t kHeader = 32;
+  constexpr std::size_t kFrame = 24 + 4096;
+  int count = 0;
+  for (std::size_t at = kHeader; at + kFrame <= log.size(); at += kFrame)
+    if (log.substr(at + 4, 4) != std::string(4, '\0')) ++count;
+  return count;
+}
+
+TEST_CASE("what one turn of the event loop writes is one transaction") {
+  StoreUnderTest test;
+  test.open();
+  test.insert(scheduled_run("first", at(1000)));
+  const int before = transactions_in_log(test.file);
+  int answered = 0;
+  for (int i = 0; i < 20; ++i)
+    test.store->insert(scheduled_run("job_" + std::to_string(i), at(2000)), [&](auto) { ++answered; });
+  test.queue.run_until([&] { return answered == 20; });
+  CHECK(transactions_in_log(test.file) == before + 1);
 }
 
 TEST_CASE("an occurrence is recorded once and manual runs as often as one likes") {

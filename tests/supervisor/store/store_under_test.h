@@ -24,6 +24,16 @@ class CallbackQueue {
     changed_.notify_one();
   }
 
+  // Runs the callbacks that wait, as one turn of an event loop does.
+  void turn() {
+    std::deque<std::function<void()>> waiting;
+    {
+      const std::lock_guard lock{mutex_};
+      waiting.swap(waiting_);
+    }
+    for (const auto& function : waiting) function();
+  }
+
   // Runs callbacks until `done` holds.
   void run_until(const std::function<bool()>& done) {
     while (!done()) {
