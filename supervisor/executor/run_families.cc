@@ -12,7 +12,10 @@
 #include <fstream>
 #include <iterator>
 #include <optional>
+#include <system_error>
 #include <vector>
+
+#include "supervisor/executor/shortage.h"
 
 namespace rota {
 namespace {
@@ -29,11 +32,19 @@ std::string random_token() {
   return text;
 }
 
+// Throws std::system_error where there is no descriptor to look with: that nothing is seen then says nothing.
+std::ifstream open_to_look(const std::filesystem::path& path) {
+  std::ifstream file{path, std::ios::binary};
+  const int error = errno;
+  if (!file && is_shortage(error)) throw std::system_error{error, std::generic_category()};
+  return file;
+}
+
 // Of all threads: an orphan is given to any of them. proc(5), /proc/pid/task/tid/children.
 std::vector<int> children() {
   std::vector<int> pids;
   for (const auto& thread : std::filesystem::directory_iterator{"/proc/self/task"}) {
-    std::ifstream file{thread.path() / "children"};
+    std::ifstream file = open_to_look(thread.path() / "children");
     pids.insert(pids.end(), std::istream_iterator<int>{file}, {});
   }
   return pids;
@@ -41,7 +52,7 @@ std::vector<int> children() {
 
 // The run whose mark stands in the environment of a process; nullopt if there is none to be read.
 std::optional<RunId> marked_run(int pid, const std::string& token) {
-  std::ifstream file{"/proc/" + std::to_string(pid) + "/environ", std::ios::binary};
+  std::ifstream file = open_to_look("/proc/" + std::to_string(pid) + "/environ");
   std::optional<RunId> run;
   bool ours = false;
   for (std::string entry; std::getline(file, entry, '\0');) {
@@ -59,6 +70,17 @@ RunFamilies::RunFamilies(const CgroupTree& cgroups) : cgroups_{cgroups}, token_{
 
 bool RunFamilies::end(int worker_pid) {
   kill(-worker_pid, SIGKILL);
+  try {
+    if (!kill_leftovers(worker_pid)) return false;
+  } catch (const std::system_error&) {
+    return false;
+  }
+  workers_.erase(worker_pid);
+  return true;
+}
+
+// True if none was found.
+bool RunFamilies::kill_leftovers(int worker_pid) const {
   const int own_session = getsid(0);
   bool left = false;
   for (const int pid : children()) {
@@ -71,7 +93,6 @@ bool RunFamilies::end(int worker_pid) {
     // Its own children are given to the supervisor only now.
     left = true;
   }
-  if (!left) workers_.erase(worker_pid);
   return !left;
 }
 

@@ -18,6 +18,10 @@ namespace rota {
 // minute that doubles up to an hour.
 std::chrono::milliseconds back_off(int attempts);
 
+// Whether a mail is to be tried now. One whose time is further away than any wait was told so by a clock
+// that has been set back since.
+bool is_due(const OutboxMail& mail, Instant now);
+
 class Outbox {
  public:
   Outbox(SmtpServer server, std::string sender, RunStore& store, Loop loop);
@@ -47,7 +51,7 @@ class Outbox {
   std::optional<Instant> next_look_;
   // What a callback that is still on its way checks before it touches the outbox.
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
-  ThreadPool thread_{1};
+  ThreadPool thread_{1, ThreadPool::Start::now};
 };
 
 }  // namespace rota
