@@ -23,6 +23,8 @@ struct ActiveRun {
   bool announced_overdue = false;
   bool ended = false;
   std::optional<RunProgress> progress;
+  std::vector<Ticket> replaced;  // that waited, and whose place it takes
+  std::vector<Ticket> stops;     // that run
   // Why it is to end: decided before it started, or said of the stop that it was given.
   std::optional<Outcome> fate;
 };

@@ -53,6 +53,7 @@ void Notifier::stop() {
 Notifier::Prepared Notifier::prepare(const Run& run, std::string_view log_tail, Instant now) {
   if (!is_failure(run.state) && !alarms_.contains(run.job_name)) return {};
   AlarmState& alarm = alarm_of(run.job_name);
+  forget_the_future(alarm, now);
   const AlarmDecision decision = decide(alarm, run.state, now, options_.mail.summary_period);
   if (!decision.changed) return {};
   alarm = decision.state;
@@ -67,7 +68,8 @@ Notifier::Prepared Notifier::prepare(const Run& run, std::string_view log_tail, 
 
 Notifier::Prepared Notifier::prepare_late(const Lateness& late, Instant now) {
   AlarmState& alarm = alarm_of(late.job_name);
-  const auto told = late_mails_.find(late.job_name);
+  auto told = late_mails_.find(late.job_name);
+  if (told != late_mails_.end() && told->second > now) told->second = now;
   const AlarmDecision decision =
       late.kind == Lateness::Kind::stale
           ? decide_stale(alarm)
@@ -101,13 +103,17 @@ AlarmState& Notifier::alarm_of(const std::string& job_name) {
 }
 
 void Notifier::arm_summaries() {
+  const Instant now = loop_.now();
+  bool set_back = false;
+  for (auto& [name, alarm] : alarms_) set_back = forget_the_future(alarm, now) || set_back;
+  if (set_back) next_summary_.reset();
   std::optional<Instant> earliest;
   for (const auto& [name, alarm] : alarms_)
     if (const auto at = next_summary_at(alarm, options_.mail.summary_period))
       earliest = earliest ? std::min(*earliest, *at) : *at;
   if (!earliest || (next_summary_ && *next_summary_ <= *earliest)) return;
   next_summary_ = earliest;
-  loop_.after(std::max(*earliest - loop_.now(), std::chrono::milliseconds{0}) + std::chrono::milliseconds{1},
+  loop_.after(std::max(*earliest - now, std::chrono::milliseconds{0}) + std::chrono::milliseconds{1},
               [this, alive = alive_] {
                 if (*alive) write_summaries();
               });
