@@ -8,12 +8,14 @@
 #include <fstream>
 #include <string_view>
 
+#include "common/process/shortage.h"
+
 namespace rota {
 
 RunMarks run_marks_of(int pid) {
   constexpr std::string_view kToken = "ROTA_RUN_TOKEN=";
   constexpr std::string_view kRun = "ROTA_RUN_ID=";
-  std::ifstream file{"/proc/" + std::to_string(pid) + "/environ", std::ios::binary};
+  std::ifstream file = open_to_look("/proc/" + std::to_string(pid) + "/environ");
   RunMarks marks;
   for (std::string entry; std::getline(file, entry, '\0');) {
     if (entry.starts_with(kToken)) marks.token = entry.substr(kToken.size());

@@ -13,7 +13,8 @@ struct RunMarks {
   std::string run_id;  // ROTA_RUN_ID
 };
 
-// Both empty for a process that has none, has ended or may not be looked at.
+// Both empty for a process that has none, has ended or may not be looked at. Throws as
+// open_to_look does.
 RunMarks run_marks_of(int pid);
 
 // Kills every process but the caller whose marks `wanted` says, once. Returns how many there were; none that

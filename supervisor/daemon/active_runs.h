@@ -23,6 +23,8 @@ struct ActiveRun {
   bool announced_overdue = false;
   bool ended = false;
   std::optional<RunProgress> progress;
+  std::vector<Ticket> replaced;  // that waited, and whose place it takes
+  std::vector<Ticket> stops;     // that run
   // Why it is to end: decided before it started, or said of the stop that it was given.
   std::optional<Outcome> fate;
 };
@@ -38,6 +40,8 @@ class ActiveRuns {
   ActiveRun* find(Ticket ticket);
   std::optional<Ticket> ticket_of(RunId id) const;
   const ActiveRun* with_id(RunId id) const;
+
+  bool has_occurrence(std::string_view job_name, Instant scheduled_for) const;
 
   // Those that have their row, by job; the names live as long as the runs.
   std::map<std::string_view, std::vector<RunId>> by_job() const;

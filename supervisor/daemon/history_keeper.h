@@ -54,7 +54,7 @@ class HistoryKeeper {
   PruneResult result_;
   bool running_ = false;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
-  ThreadPool files_{1};
+  ThreadPool files_{1, ThreadPool::Start::now};
 };
 
 }  // namespace rota

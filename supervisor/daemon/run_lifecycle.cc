@@ -46,16 +46,28 @@ void RunLifecycle::begin(JobHandle job, Run row, std::function<void(TriggerResul
   const bool starts = admission.decision == Admission::Decision::start;
   row.state = starts ? RunState::running : RunState::queued;
   if (starts) row.started_at = row.queued_at;
-  active_.add(ticket, row, std::move(job)).may_start = starts;
+  ActiveRun& run = active_.add(ticket, row, std::move(job));
+  run.may_start = starts;
+  run.replaced = admission.replaced;
+  run.stops = admission.stop;
   hooks_.begun(row);
   parts_.store.insert(std::move(row), [this, ticket, done = std::move(done)](std::optional<RunId> id) {
     if (done && id) done(TriggerAccepted{*id});
     recorded(ticket, id);
   });
-  for (const Ticket waited : admission.replaced)
-    give_up(waited, ended_without_run(RunState::skipped, "replaced", "a later run took its place", now));
-  for (const Ticket running : admission.stop)
-    stop(running, ended_without_run(RunState::cancelled, "replaced", "a later run took its place", now));
+}
+
+// Those whose place a run takes make room once it has its row: an occurrence that has had its row before
+// takes nobody's. What waited has left its line already.
+void RunLifecycle::take_places(const ActiveRun& run, bool has_row) {
+  const auto fate = [now = parts_.now()](RunState state) {
+    return ended_without_run(state, "replaced", "a later run took its place", now);
+  };
+  const std::vector<Ticket> replaced = run.replaced;
+  const std::vector<Ticket> stops = has_row ? run.stops : std::vector<Ticket>{};
+  for (const Ticket waited : replaced)
+    if (active_.find(waited)) give_up(waited, fate(RunState::skipped));
+  for (const Ticket running : stops) stop(running, fate(RunState::cancelled));
 }
 
 void RunLifecycle::record(Run row) {
@@ -74,9 +86,8 @@ void RunLifecycle::resume(Run row) {
                                                 "there is no job " + row.job_name +
                                                     " any more; the run had waited for its start",
                                                 parts_.now()));
-  if (row.not_before && *row.not_before > parts_.now()) {
-    return retries_.add(std::move(row));
-  }
+  const Instant now = parts_.now();
+  if (row.not_before && *row.not_before > now) return retries_.add(std::move(row), now);
   Candidate candidate = candidate_for(*job, row.trigger);
   // The overlap rule was kept when the run was admitted; now it only needs a place.
   if (candidate.overlap.rule != OverlapPolicy::Rule::parallel)
@@ -124,10 +135,14 @@ void RunLifecycle::recorded(Ticket ticket, std::optional<RunId> id) {
   ActiveRun* const found = active_.find(ticket);
   if (!found) return;
   ActiveRun& run = *found;
+  take_places(run, id.has_value());
   if (!id) {
     // The occurrence has its row already: a clock that was set back came by again.
-    const Run row = skipped_row(std::move(run.row), "recorded", "the occurrence has its row already");
+    Run row = skipped_row(std::move(run.row), "recorded", "the occurrence has its row already");
     active_.remove(ticket);
+    // While the run that has it goes on, its deadline stays.
+    if (row.scheduled_for && active_.has_occurrence(row.job_name, *row.scheduled_for))
+      row.scheduled_for.reset();
     give_places(dispatcher_.finished(ticket));
     hooks_.ended(row, false);
     return stopped_if_idle();

@@ -92,6 +92,7 @@ class RunLifecycle {
   std::size_t waiting() const { return dispatcher_.waiting() + retries_.size(); }
 
  private:
+  void take_places(const ActiveRun& run, bool has_row);
   void recorded(Ticket ticket, std::optional<RunId> id);
   void give_places(const std::vector<Ticket>& tickets);
   void launch(Ticket ticket);

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <cstdint>
-#include <cstdlib>
 #include <utility>
 
 namespace rota {
@@ -24,34 +23,28 @@ std::chrono::microseconds watchdog_limit() {
 }  // namespace
 
 ServiceManager::ServiceManager(asio::io_context& loop, std::function<std::string()> status)
-    : loop_{loop},
-      status_{std::move(status)},
-      // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing in the supervisor sets the environment
-      listened_to_{std::getenv("NOTIFY_SOCKET") != nullptr},
-      watchdog_{watchdog_limit()},
-      beat_{loop},
-      pause_{loop} {}
+    : loop_{loop}, status_{std::move(status)}, watchdog_{watchdog_limit()}, beat_{loop}, pause_{loop} {}
 
 void ServiceManager::ready() {
-  if (!listened_to_) return;
-  sd_notify(0, ("READY=1\n" + status_line()).c_str());
+  if (!socket_.is_open()) return;
+  socket_.send("READY=1\n" + status_line());
   if (watchdog_.count() > 0 && !std::exchange(feeding_, true)) feed_watchdog();
 }
 
 void ServiceManager::reloading() {
-  if (!listened_to_) return;
+  if (!socket_.is_open()) return;
   // The time lets systemd (from 253 on) tell this reload from one that it had asked for before.
   const auto now =
       std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now().time_since_epoch());
-  sd_notify(0, ("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(now.count())).c_str());
+  socket_.send("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(now.count()));
 }
 
 void ServiceManager::stopping() {
-  if (listened_to_) sd_notify(0, ("STOPPING=1\n" + status_line()).c_str());
+  if (socket_.is_open()) socket_.send("STOPPING=1\n" + status_line());
 }
 
 void ServiceManager::changed() {
-  if (!listened_to_ || said_.empty() || std::exchange(change_pending_, true)) return;
+  if (!socket_.is_open() || said_.empty() || std::exchange(change_pending_, true)) return;
   pause_.expires_at(std::max(steady_clock::now(), said_at_ + kBetweenLines));
   pause_.async_wait([this](boost::system::error_code error) {
     if (error) return;
@@ -61,10 +54,10 @@ void ServiceManager::changed() {
 }
 
 void ServiceManager::loop_ended(std::chrono::seconds left) {
-  if (!listened_to_ || watchdog_.count() == 0) return;
+  if (!socket_.is_open() || watchdog_.count() == 0) return;
   // Nobody feeds the watchdog any more: it gets one last limit, for what is left.
   const auto limit = watchdog_ + left;
-  sd_notify(0, ("WATCHDOG_USEC=" + std::to_string(limit.count()) + "\nWATCHDOG=1").c_str());
+  socket_.send("WATCHDOG_USEC=" + std::to_string(limit.count()) + "\nWATCHDOG=1");
 }
 
 // A handler that hangs or never ends holds up every other, this timer's as well, and the watchdog goes
@@ -75,7 +68,7 @@ void ServiceManager::feed_watchdog() {
   beat_.async_wait([this](boost::system::error_code error) {
     if (error) return;
     asio::post(loop_, [this] {
-      sd_notify(0, "WATCHDOG=1");
+      socket_.send("WATCHDOG=1", NotifySocket::Patience::none);
       // Awake anyway: what no change of a run tells, a database in trouble, is said now.
       say_status();
       feed_watchdog();
@@ -86,7 +79,7 @@ void ServiceManager::feed_watchdog() {
 void ServiceManager::say_status() {
   const std::string before = said_;
   const std::string line = status_line();
-  if (said_ != before) sd_notify(0, line.c_str());
+  if (said_ != before && !socket_.send(line, NotifySocket::Patience::none)) said_ = before;
 }
 
 std::string ServiceManager::status_line() {

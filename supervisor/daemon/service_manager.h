@@ -9,6 +9,8 @@
 #include <functional>
 #include <string>
 
+#include "supervisor/daemon/notify_socket.h"
+
 namespace rota {
 
 class ServiceManager {
@@ -35,7 +37,7 @@ class ServiceManager {
 
   boost::asio::io_context& loop_;
   std::function<std::string()> status_;
-  bool listened_to_;
+  NotifySocket socket_;
   std::chrono::microseconds watchdog_{};  // zero: none
   boost::asio::steady_timer beat_;
   boost::asio::steady_timer pause_;

@@ -3,6 +3,7 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
+#include <boost/asio/post.hpp>
 #include <cerrno>
 #include <system_error>
 #include <utility>
@@ -37,10 +38,17 @@ void WakeUpTimer::arm(std::optional<Instant> at) {
   setting.it_value.tv_nsec = std::chrono::nanoseconds{since_epoch - seconds}.count();
   if (setting.it_value.tv_sec <= 0) setting.it_value = {0, 1};
   if (timerfd_settime(timer_.native_handle(), TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &setting,
-                      nullptr) != 0 &&
-      errno != ECANCELED)
-    throw std::system_error(errno, std::generic_category(), "timerfd_settime");
+                      nullptr) != 0) {
+    if (errno != ECANCELED) throw std::system_error(errno, std::generic_category(), "timerfd_settime");
+    // The timer is set, but the notice of a set clock that it had was taken by this call.
+    boost::asio::post(timer_.get_executor(), [this] { wake(); });
+  }
   armed_ = at;
+}
+
+void WakeUpTimer::wake() {
+  armed_.reset();
+  if (woken_) woken_();
 }
 
 void WakeUpTimer::stop() {
@@ -57,8 +65,7 @@ void WakeUpTimer::wait() {
                       // ECANCELED is how the kernel says that the clock was set: a wake-up like any other.
                       const auto got = ::read(timer_.native_handle(), &expirations, sizeof expirations);
                       const bool spurious = got < 0 && errno == EAGAIN;
-                      if (!spurious) armed_.reset();
-                      if (!spurious) woken_();
+                      if (!spurious) wake();
                       if (woken_) wait();
                     });
 }

@@ -27,6 +27,7 @@ class WakeUpTimer {
 
  private:
   void wait();
+  void wake();
 
   boost::asio::posix::stream_descriptor timer_;
   // What the kernel has, so that it is not told the same again.

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "common/file/descriptor.h"
+#include "common/process/shortage.h"
 #include "supervisor/executor/cgroup_files.h"
 
 namespace rota {
@@ -59,7 +60,11 @@ void kill_cgroup(const fs::path& directory, pid_t spare) {
 }
 
 bool is_populated(const fs::path& directory) {
-  return keyed_number(read_cgroup_file(directory / "cgroup.events"), "populated").value_or(0) != 0;
+  std::ifstream stream{directory / "cgroup.events"};
+  const int error = errno;
+  // What cannot be looked at for want of a descriptor may well hold somebody.
+  if (!stream) return is_shortage(error);
+  return keyed_number(std::string{std::istreambuf_iterator<char>{stream}, {}}, "populated").value_or(0) != 0;
 }
 
 bool empty_cgroup(const fs::path& directory, std::chrono::milliseconds limit) {

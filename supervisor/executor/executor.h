@@ -14,6 +14,7 @@
 #include <string>
 
 #include "common/command/command.h"
+#include "supervisor/run/clock.h"
 #include "supervisor/run/run.h"
 
 namespace rota {
@@ -60,6 +61,16 @@ struct RunCallbacks {
 
 inline void tell_of_log(const std::string& trouble, const RunCallbacks& callbacks) {
   if (!trouble.empty() && callbacks.on_log_trouble) callbacks.on_log_trouble(trouble);
+}
+
+// The end of a run that could not be started.
+inline Outcome start_failure(const std::string& what, const std::string& reason) {
+  Outcome outcome;
+  outcome.state = RunState::failed;
+  outcome.finished_at = current_instant();
+  outcome.error_type = "start";
+  outcome.error_message = what + ": " + reason;
+  return outcome;
 }
 
 enum class StopReason { timeout, cancel, shutdown };

@@ -7,25 +7,25 @@
 #include "supervisor/run/clock.h"
 
 namespace rota {
-namespace {
-
-Outcome start_failure(const std::string& message) {
-  Outcome outcome;
-  outcome.state = RunState::failed;
-  outcome.finished_at = current_instant();
-  outcome.error_type = "start";
-  outcome.error_message = "the worker could not be started: " + message;
-  return outcome;
-}
-
-}  // namespace
-
 ProcessExecutor::ProcessExecutor(boost::asio::io_context& loop, ProcessExecutorOptions options)
     : loop_{loop}, options_{std::move(options)}, families_{cgroups_, options_.token} {}
 
 ProcessExecutor::~ProcessExecutor() = default;
 
 void ProcessExecutor::start(RunRequest request, RunCallbacks callbacks) {
+  const RunId run_id = request.run_id;
+  try {
+    begin(std::move(request), callbacks);
+  } catch (const std::exception& error) {
+    runs_.erase(run_id);
+    boost::asio::post(loop_,
+                      [callbacks, outcome = start_failure("the worker could not be started", error.what())] {
+                        callbacks.on_outcome(outcome);
+                      });
+  }
+}
+
+void ProcessExecutor::begin(RunRequest request, const RunCallbacks& callbacks) {
   const RunId run_id = request.run_id;
   const auto ended = [this, run_id, callbacks](Outcome outcome) {
     tell_of_log(runs_.at(run_id)->log_trouble(), callbacks);
@@ -35,11 +35,7 @@ void ProcessExecutor::start(RunRequest request, RunCallbacks callbacks) {
   const auto run = std::make_shared<ProcessRun>(loop_, std::move(request), options_.run_log_limit_bytes,
                                                 cgroups_, families_, callbacks.on_progress, ended);
   runs_.emplace(run_id, run);
-  try {
-    run->start(options_.worker);
-  } catch (const std::exception& error) {
-    boost::asio::post(loop_, [ended, outcome = start_failure(error.what())] { ended(outcome); });
-  }
+  run->start(options_.worker);
 }
 
 void ProcessExecutor::stop(RunId run_id, StopReason reason) {

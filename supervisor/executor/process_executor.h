@@ -45,6 +45,8 @@ class ProcessExecutor : public Executor {
   std::size_t active() const override { return runs_.size(); }
 
  private:
+  void begin(RunRequest request, const RunCallbacks& callbacks);
+
   boost::asio::io_context& loop_;
   ProcessExecutorOptions options_;
   CgroupTree cgroups_;

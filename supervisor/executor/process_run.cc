@@ -50,6 +50,18 @@ void ProcessRun::start(const std::filesystem::path& worker) {
       spawn_worker(worker_arguments(request_, worker), worker_environment(request_, families_.token()));
   end_.started_at = current_instant();
   pid_ = spawned.pid;
+  try {
+    watch(std::move(spawned), line);
+  } catch (...) {
+    // It has been told nothing yet and does nothing, but nobody else would end and reap it.
+    kill(-pid_, SIGKILL);
+    families_.end(pid_);
+    waitpid(pid_, nullptr, 0);
+    throw;
+  }
+}
+
+void ProcessRun::watch(SpawnedWorker spawned, const std::string& line) {
   families_.add(pid_, request_.run_id);
   exit_.assign(spawned.exit.release());
   output_.assign(spawned.output.release());

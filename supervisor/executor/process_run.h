@@ -37,6 +37,7 @@ class ProcessRun : public std::enable_shared_from_this<ProcessRun> {
   using Pipe = boost::asio::posix::stream_descriptor;
 
   CommandLimits confine();
+  void watch(SpawnedWorker spawned, const std::string& line);
   void move_into_cgroup();
   void send(const std::string& line);
   void read_output();

@@ -13,11 +13,13 @@
 #include <fstream>
 #include <iterator>
 #include <optional>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "common/process/run_marks.h"
+#include "common/process/shortage.h"
 
 namespace rota {
 namespace {
@@ -41,7 +43,7 @@ std::string random_token() {
 std::vector<int> children() {
   std::vector<int> pids;
   for (const auto& thread : std::filesystem::directory_iterator{"/proc/self/task"}) {
-    std::ifstream file{thread.path() / "children"};
+    std::ifstream file = open_to_look(thread.path() / "children");
     pids.insert(pids.end(), std::istream_iterator<int>{file}, {});
   }
   return pids;
@@ -75,6 +77,17 @@ int RunFamilies::end_remains() const {
 
 bool RunFamilies::end(int worker_pid) {
   kill(-worker_pid, SIGKILL);
+  try {
+    if (!kill_leftovers(worker_pid)) return false;
+  } catch (const std::system_error&) {
+    return false;
+  }
+  workers_.erase(worker_pid);
+  return true;
+}
+
+// True if none was found.
+bool RunFamilies::kill_leftovers(int worker_pid) const {
   const int own_session = getsid(0);
   bool left = false;
   for (const int pid : children()) {
@@ -87,7 +100,6 @@ bool RunFamilies::end(int worker_pid) {
     // Its own children are given to the supervisor only now.
     left = true;
   }
-  if (!left) workers_.erase(worker_pid);
   return !left;
 }
 

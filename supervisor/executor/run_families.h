@@ -28,10 +28,12 @@ class RunFamilies {
 
   // To be called when the worker has ended, reaped or not: kills what is left of its
   // run and reaps what is dead. True once nothing is left; else to be called again
-  // in a moment, because the dying takes one. Then the worker is forgotten.
+  // in a moment, because the dying takes one, and there may be no descriptor to look with. Then the worker
+  // is forgotten.
   bool end(int worker_pid);
 
  private:
+  bool kill_leftovers(int worker_pid) const;
   bool belongs_to(int pid, int session, int worker_pid) const;
 
   const CgroupTree& cgroups_;

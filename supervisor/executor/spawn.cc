@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
@@ -124,6 +125,7 @@ SpawnedWorker spawn_worker(const std::vector<std::string>& arguments,
   if (worker.exit.get() < 0) {
     const int error = errno;
     kill(worker.pid, SIGKILL);
+    waitpid(worker.pid, nullptr, 0);
     check(error, "pidfd_open");
   }
   worker.output = std::move(output.read);

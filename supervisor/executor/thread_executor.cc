@@ -117,14 +117,22 @@ ThreadExecutor::~ThreadExecutor() {
 
 void ThreadExecutor::start(RunRequest request, RunCallbacks callbacks) {
   const RunId run_id = request.run_id;
-  const auto run = std::make_shared<ThreadRun>(loop_, std::move(request), std::move(callbacks),
-                                               options_.run_log_limit_bytes);
+  try {
+    begin(std::move(request), callbacks);
+  } catch (const std::exception& error) {
+    runs_.erase(run_id);
+    asio::post(loop_, [callbacks, outcome = start_failure("no thread can run it", error.what())] {
+      callbacks.on_outcome(outcome);
+    });
+  }
+}
+
+void ThreadExecutor::begin(RunRequest request, const RunCallbacks& callbacks) {
+  const RunId run_id = request.run_id;
+  const auto run =
+      std::make_shared<ThreadRun>(loop_, std::move(request), callbacks, options_.run_log_limit_bytes);
   run->context.owned_by(run);
   runs_.emplace(run_id, run);
-  run->timer.expires_after(run->request.timeout);
-  run->timer.async_wait([this, run](boost::system::error_code error) {
-    if (!error && runs_.contains(run->request.run_id)) overdue(run);
-  });
   pool_->run([this, run] {
     run->outcome.started_at = current_instant();
     const rusage before = usage_of_this_thread();
@@ -136,6 +144,10 @@ void ThreadExecutor::start(RunRequest request, RunCallbacks callbacks) {
     run->outcome.system_cpu_ms = in_milliseconds(after.ru_stime) - in_milliseconds(before.ru_stime);
     run->context.close_log();
     asio::post(loop_, [this, run] { ended(run); });
+  });
+  run->timer.expires_after(run->request.timeout);
+  run->timer.async_wait([this, run](boost::system::error_code error) {
+    if (!error && runs_.contains(run->request.run_id)) overdue(run);
   });
 }
 

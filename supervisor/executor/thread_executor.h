@@ -40,6 +40,7 @@ class ThreadExecutor : public Executor {
   class Pool;
   class Context;
 
+  void begin(RunRequest request, const RunCallbacks& callbacks);
   void ended(const std::shared_ptr<ThreadRun>& run);
   void overdue(const std::shared_ptr<ThreadRun>& run);
 

@@ -1,9 +1,15 @@
 #include "supervisor/executor/thread_pool.h"
 
 #include <algorithm>
+#include <system_error>
 #include <utility>
 
 namespace rota {
+
+ThreadPool::ThreadPool(int size, Start start) : size_{size} {
+  const std::lock_guard lock{mutex_};
+  while (start == Start::now && living_ < size_) add_thread();
+}
 
 ThreadPool::~ThreadPool() {
   {
@@ -16,20 +22,26 @@ ThreadPool::~ThreadPool() {
 
 void ThreadPool::run(std::function<void()> task) {
   const std::lock_guard lock{mutex_};
+  if (static_cast<int>(waiting_.size()) >= idle_ && living_ < size_ + std::min(discounted_, size_))
+    add_thread();
   waiting_.push_back(std::move(task));
-  if (static_cast<int>(waiting_.size()) > idle_ && living_ < size_ + std::min(discounted_, size_)) {
-    ++living_;
-    threads_.emplace_back([this] { work(); });
-  }
   changed_.notify_one();
+}
+
+void ThreadPool::add_thread() {
+  threads_.emplace_back([this] { work(); });
+  ++living_;
 }
 
 void ThreadPool::discount(bool discounted) {
   const std::lock_guard lock{mutex_};
   discounted_ += discounted ? 1 : -1;
   if (discounted && !waiting_.empty() && discounted_ <= size_) {
-    ++living_;
-    threads_.emplace_back([this] { work(); });
+    try {
+      add_thread();
+    } catch (const std::system_error&) {
+      // What waits has the next thread that is free.
+    }
   }
   changed_.notify_all();
 }

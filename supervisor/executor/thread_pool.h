@@ -14,12 +14,16 @@ namespace rota {
 // Any thread may call any member but the destructor.
 class ThreadPool {
  public:
-  explicit ThreadPool(int size) : size_{size} {}
+  // Threads are started when they are first needed, or now, for tasks that must not fail for want of
+  // one: then it throws std::system_error.
+  enum class Start { when_needed, now };
+  explicit ThreadPool(int size, Start start = Start::when_needed);
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;
   ~ThreadPool();
 
-  // Tasks begin in the order of the calls. A task does not throw.
+  // Tasks begin in the order of the calls. A task does not throw. Throws std::system_error, and has not
+  // taken the task, where it needs a thread more and the system gives none.
   void run(std::function<void()> task);
 
   // One task counts no longer (true) or counts again (false) as using a thread of the
@@ -30,6 +34,7 @@ class ThreadPool {
   bool end(std::chrono::milliseconds limit);
 
  private:
+  void add_thread();
   void work();
 
   const int size_;

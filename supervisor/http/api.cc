@@ -1,5 +1,8 @@
 #include "supervisor/http/api.h"
 
+#include <spdlog/spdlog.h>
+
+#include <exception>
 #include <utility>
 
 #include "supervisor/http/answer.h"
@@ -31,6 +34,20 @@ HttpAnswer health(const std::string& trouble) {
 HttpAnswer nothing_found(const SchedulerApi& scheduler, HttpAnswer answer) {
   const std::string trouble = scheduler.trouble();
   return trouble.empty() ? std::move(answer) : problem(503, trouble);
+}
+
+// For an answer that is made when the scheduler has answered: what then cannot be made, for want of
+// memory, is that request's failure. Until then the session sees to it.
+template <typename Make>
+void answer_with(const Done& done, Make make) {
+  HttpAnswer answer;
+  try {
+    answer = make();
+  } catch (const std::exception& error) {
+    spdlog::error("http: an answer could not be made: {}", error.what());
+    answer = problem(500, "the supervisor could not answer; its log says why");
+  }
+  done(std::move(answer));
 }
 
 HttpAnswer no_job(const std::string& name) { return problem(404, "there is no job " + name); }
@@ -78,20 +95,25 @@ struct Asked {
   void operator()(const AskRuns& ask) const {
     scheduler.runs(ask.query, [done = done, limit = ask.query.limit, progress = progress_of(),
                                &scheduler = scheduler](const std::vector<Run>& runs) {
-      HttpAnswer answer = ok(runs_text(runs, limit, progress));
-      done(runs.empty() ? nothing_found(scheduler, std::move(answer)) : std::move(answer));
+      answer_with(done, [&] {
+        return runs.empty() ? nothing_found(scheduler, ok(runs_text(runs, limit, progress)))
+                            : ok(runs_text(runs, limit, progress));
+      });
     });
   }
   void operator()(const AskRun& ask) const {
     scheduler.run(ask.id, [done = done, id = ask.id, progress = progress_of(),
                            &scheduler = scheduler](const std::optional<Run>& run) {
-      done(run ? ok(run_text(*run, progress)) : nothing_found(scheduler, no_run(id)));
+      answer_with(done,
+                  [&] { return run ? ok(run_text(*run, progress)) : nothing_found(scheduler, no_run(id)); });
     });
   }
   void operator()(const AskLog& ask) const {
     scheduler.run(ask.id, [done = done, ask, &scheduler = scheduler](const std::optional<Run>& run) {
-      done(run ? log_answer(*run, scheduler.log_file(*run), ask.offset)
-               : nothing_found(scheduler, no_run(ask.id)));
+      answer_with(done, [&] {
+        return run ? log_answer(*run, scheduler.log_file(*run), ask.offset)
+                   : nothing_found(scheduler, no_run(ask.id));
+      });
     });
   }
   void operator()(const AskBackup&) const {

@@ -131,15 +131,28 @@ class HttpServer::Listener : public std::enable_shared_from_this<HttpServer::Lis
  private:
   asio::awaitable<void> accept_connections() {
     asio::steady_timer pause{acceptor_.get_executor()};
+    bool failing = false;
     while (acceptor_.is_open()) {
       auto [error, socket] = co_await acceptor_.async_accept(kAsTuple);
       if (!error) {
-        begin(connection_on(std::move(socket)));
+        try_to_begin(std::move(socket));
+        failing = false;
       } else if (acceptor_.is_open()) {
-        spdlog::warn("http: a connection could not be taken: {}", error.message());
+        // Once, and not ten times a second for as long as it lasts.
+        if (!std::exchange(failing, true))
+          spdlog::warn("http: connections cannot be taken, and wait: {}", error.message());
         pause.expires_after(kWaitAfterError);
         co_await pause.async_wait(kAsTuple);
       }
+    }
+  }
+
+  // What one connection cannot have is no end of the listening.
+  void try_to_begin(stream_protocol::socket socket) {
+    try {
+      begin(connection_on(std::move(socket)));
+    } catch (const std::exception& error) {
+      spdlog::error("http: a connection could not be served: {}", error.what());
     }
   }
 

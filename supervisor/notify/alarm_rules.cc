@@ -61,6 +61,12 @@ AlarmDecision decide_stale(const AlarmState& before) {
   return decision;
 }
 
+bool forget_the_future(AlarmState& state, Instant now) {
+  if (state.last_mail_at <= now) return false;
+  state.last_mail_at = now;
+  return true;
+}
+
 std::optional<Instant> next_summary_at(const AlarmState& state, std::chrono::milliseconds period) {
   if (!state.failing || state.failures_since_mail == 0) return std::nullopt;
   return state.last_mail_at + period;

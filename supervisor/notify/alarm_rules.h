@@ -32,6 +32,10 @@ AlarmDecision decide_late(const AlarmState& before, std::optional<Instant> last_
 // The job's last success is too old. Told once, until it succeeds.
 AlarmDecision decide_stale(const AlarmState& before);
 
+// A mail that a clock told of which has been set back since counts as told now, so that the next summary
+// is a period away and not as far as the clock was set. True if the state has changed.
+bool forget_the_future(AlarmState& state, Instant now);
+
 // The instant at which a summary is due though no further run ends; nullopt for none.
 std::optional<Instant> next_summary_at(const AlarmState& state, std::chrono::milliseconds period);
 

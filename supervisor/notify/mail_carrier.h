@@ -39,7 +39,7 @@ class SmtpCarrier : public MailCarrier {
 
  private:
   std::function<void(std::function<void()>)> post_;
-  ThreadPool thread_{1};
+  ThreadPool thread_{1, ThreadPool::Start::now};
 };
 
 }  // namespace rota

@@ -55,7 +55,9 @@ void Notifier::stop() {
 Notifier::Prepared Notifier::prepare(const Run& run, std::string_view log_tail, Instant now) {
   if (!is_failure(run.state) && !alarms_.contains(run.job_name)) return {};
   AlarmState& alarm = alarm_of(run.job_name);
-  const AlarmDecision decision = decide(alarm, run.state, now, options_.mail.summary_period);
+  AlarmState before = alarm;
+  forget_the_future(before, now);
+  const AlarmDecision decision = decide(before, run.state, now, options_.mail.summary_period);
   if (!decision.changed) return {};
   change(alarm, decision.state);
   Prepared prepared;
@@ -69,7 +71,8 @@ Notifier::Prepared Notifier::prepare(const Run& run, std::string_view log_tail, 
 
 Notifier::Prepared Notifier::prepare_late(const Lateness& late, Instant now) {
   AlarmState& alarm = alarm_of(late.job_name);
-  const auto told = late_mails_.find(late.job_name);
+  auto told = late_mails_.find(late.job_name);
+  if (told != late_mails_.end() && told->second > now) told->second = now;
   const AlarmDecision decision =
       late.kind == Lateness::Kind::stale
           ? decide_stale(alarm)
@@ -120,12 +123,23 @@ void Notifier::order_summaries() {
     if (const auto at = next_summary_at(alarm, options_.mail.summary_period)) summaries_.emplace(*at, name);
 }
 
+void Notifier::follow_clock(Instant now) {
+  if (now < looked_at_) {
+    for (auto& [name, alarm] : alarms_) forget_the_future(alarm, now);
+    order_summaries();
+    next_summary_.reset();
+  }
+  looked_at_ = now;
+}
+
 void Notifier::arm_summaries() {
+  const Instant now = loop_.now();
+  follow_clock(now);
   if (summaries_.empty()) return;
   const Instant earliest = summaries_.begin()->first;
   if (next_summary_ && *next_summary_ <= earliest) return;
   next_summary_ = earliest;
-  loop_.after(std::max(earliest - loop_.now(), std::chrono::milliseconds{0}) + std::chrono::milliseconds{1},
+  loop_.after(std::max(earliest - now, std::chrono::milliseconds{0}) + std::chrono::milliseconds{1},
               [this, alive = alive_] {
                 if (*alive) write_summaries();
               });

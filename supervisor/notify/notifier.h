@@ -65,6 +65,7 @@ class Notifier {
   AlarmState& alarm_of(const std::string& job_name);
   void change(AlarmState& alarm, const AlarmState& state);
   void order_summaries();
+  void follow_clock(Instant now);
   void arm_summaries();
   void write_summaries();
   OutboxMail outbox_mail(const Mail& mail, Instant now) const;
@@ -78,6 +79,8 @@ class Notifier {
   std::set<std::pair<Instant, std::string>> summaries_;
   std::map<std::string, Instant, std::less<>> late_mails_;
   std::optional<Instant> next_summary_;
+  // An earlier instant than this says that the clock was set back; at first the alarms may be of any clock.
+  Instant looked_at_ = Instant::max();
   std::unique_ptr<Outbox> outbox_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

@@ -25,6 +25,10 @@ milliseconds back_off(int attempts) {
                                 std::chrono::hours{1});
 }
 
+bool is_due(const OutboxMail& mail, Instant now) {
+  return mail.next_attempt_at <= now || mail.next_attempt_at - now > back_off(mail.attempts);
+}
+
 Outbox::Outbox(SmtpServer server, std::string sender, RunStore& store, MailCarrier& carrier, Loop loop)
     : server_{std::move(server)},
       sender_{std::move(sender)},
@@ -64,10 +68,14 @@ void Outbox::look() {
 }
 
 void Outbox::take(std::vector<OutboxMail> mails) {
-  if (!server_ || mails.empty() || mails.front().next_attempt_at > loop_.now()) {
+  const Instant now = loop_.now();
+  if (!server_ || mails.empty() || !is_due(mails.front(), now)) {
     busy_ = false;
     if (look_again_) return look();
-    if (!mails.empty()) look_again_at(mails.front().next_attempt_at);
+    if (!mails.empty())
+      look_again_at(mails.front().next_attempt_at);
+    else if (!store_.healthy())
+      look_again_at(now + back_off(1));
     return;
   }
   const OutboxMail& mail = mails.front();

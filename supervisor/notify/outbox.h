@@ -18,6 +18,10 @@ namespace rota {
 // minute that doubles up to an hour.
 std::chrono::milliseconds back_off(int attempts);
 
+// Whether a mail is to be tried now. One whose time is further away than any wait was told so by a clock
+// that has been set back since.
+bool is_due(const OutboxMail& mail, Instant now);
+
 class Outbox {
  public:
   // `store` and `carrier` outlive the outbox.

@@ -1,5 +1,6 @@
 #include "supervisor/rules/deadlines.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace rota {
@@ -52,7 +53,21 @@ std::optional<Instant> Deadlines::next_wake_up() const {
   return std::get<0>(*order_.begin());
 }
 
+void Deadlines::shorten_limits(Instant now) {
+  order_.clear();
+  for (auto& [occurrence, expected] : expected_) {
+    expected.late_at = std::min(expected.late_at, now + expected.limit);
+    order_.emplace(expected.late_at, Kind::unfinished, occurrence.first, occurrence.second);
+  }
+  for (auto& [name, watched] : watched_) {
+    watched.last_success = std::min(watched.last_success, now);
+    if (!watched.told) order_.emplace(watched.last_success + watched.limit, Kind::stale, name, Instant{});
+  }
+}
+
 std::vector<Lateness> Deadlines::take_late(Instant now) {
+  if (last_now_ && now < *last_now_) shorten_limits(now);
+  last_now_ = now;
   std::vector<Lateness> late;
   while (!order_.empty() && std::get<0>(*order_.begin()) <= now) {
     const auto [at, kind, name, scheduled_for] = *order_.begin();

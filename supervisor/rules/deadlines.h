@@ -51,10 +51,13 @@ class Deadlines {
   // When `take_late` will next have something; nullopt if never.
   std::optional<Instant> next_wake_up() const;
 
-  // Everything that is late at `now` and has not been answered before, in the order of time.
+  // Everything that is late at `now` and has not been answered before, in the order of time. Where `now` lies
+  // before the call before (the clock was set back) nothing has longer from now than its limit.
   std::vector<Lateness> take_late(Instant now);
 
  private:
+  void shorten_limits(Instant now);
+
   struct Watched {
     Instant last_success{};
     std::chrono::milliseconds limit{};
@@ -66,6 +69,7 @@ class Deadlines {
     std::chrono::milliseconds limit{};
   };
 
+  std::optional<Instant> last_now_;
   std::map<Occurrence, Expected> expected_;
   std::map<std::string, Watched, std::less<>> watched_;
   std::set<std::tuple<Instant, Lateness::Kind, std::string, Instant>> order_;

@@ -1,13 +1,36 @@
 #include "supervisor/rules/pending_retries.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace rota {
 
-void PendingRetries::add(Run row) {
-  order_.emplace(row.not_before.value(), row.id);
+namespace {
+
+Instant latest_start(const Run& row, Instant now) {
+  const Instant not_before = row.not_before.value();
+  return std::min(not_before, now + std::max(not_before - row.queued_at, Instant::duration{0}));
+}
+
+}  // namespace
+
+void PendingRetries::add(Run row, Instant now) {
+  row.not_before = latest_start(row, now);
+  order_.emplace(*row.not_before, row.id);
   rows_.emplace(row.id, std::move(row));
 }
 
+void PendingRetries::shorten_waits(Instant now) {
+  order_.clear();
+  for (auto& [id, row] : rows_) {
+    row.not_before = latest_start(row, now);
+    order_.emplace(*row.not_before, id);
+  }
+}
+
 std::vector<Run> PendingRetries::take_due(Instant now) {
+  if (last_now_ && now < *last_now_) shorten_waits(now);
+  last_now_ = now;
   std::vector<Run> due;
   while (!order_.empty() && order_.begin()->first <= now) {
     due.push_back(std::move(rows_.extract(order_.begin()->second).mapped()));

@@ -13,10 +13,11 @@ namespace rota {
 
 class PendingRetries {
  public:
-  // `row` has an id and `not_before`.
-  void add(Run row);
+  // `row` has an id, `queued_at` and `not_before`.
+  void add(Run row, Instant now);
 
-  // Takes out those whose time has come, in the order of time.
+  // Takes out those whose time has come, in the order of time. Where `now` lies before the call before
+  // (the clock was set back) none waits longer from now than it was to wait at all.
   std::vector<Run> take_due(Instant now);
   // Takes out one; nullopt if it does not wait here.
   std::optional<Run> take(RunId id);
@@ -27,6 +28,9 @@ class PendingRetries {
   std::size_t size() const { return rows_.size(); }
 
  private:
+  void shorten_waits(Instant now);
+
+  std::optional<Instant> last_now_;
   std::map<RunId, Run> rows_;
   std::set<std::pair<Instant, RunId>> order_;
 };

@@ -50,7 +50,7 @@ std::string try_step(const std::filesystem::path& file, Step step) {
     step();
     return {};
   } catch (const SqliteError& error) {
-    const std::string message = name + error.what() + "; " + error.advice();
+    std::string message = name + error.what() + "; " + error.advice();
     if (error.is_damage()) throw DatabaseUnusable{message};
     if (!error.may_pass()) throw StoreError{message};
     return message;

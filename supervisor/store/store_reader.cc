@@ -65,8 +65,8 @@ SqliteRunStore::Reader::Reader(const std::filesystem::path& file,
     : file_{file},
       connection_{file, Connection::Access::read_only},
       post_{std::move(post)},
-      thread_{[](const std::vector<Request>& group) {
-        for (const Request& request : group) request();
+      thread_{[this](const std::vector<Request>& group) {
+        for (const Request& request : group) thread_.until_there_is_memory(request);
       }} {}
 
 void SqliteRunStore::Reader::try_to(const std::function<void()>& read) {

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -25,10 +26,11 @@ class SqliteRunStore::Reader {
   // database cannot be read, which `trouble` tells before.
   template <typename Result>
   void ask(std::function<Result(Connection&)> select, std::function<void(Result)> done) {
-    thread_.add([this, select = std::move(select), done = std::move(done)] {
-      Result result{};
-      try_to([&] { result = select(connection_); });
-      post_([done, result = std::move(result)] { done(result); });
+    // Handed on and never copied: it may be large.
+    const auto result = std::make_shared<Result>();
+    thread_.add([this, result, select = std::move(select), done = std::move(done)] {
+      try_to([&] { *result = select(connection_); });
+      post_([done, result] { done(std::move(*result)); });
     });
   }
 

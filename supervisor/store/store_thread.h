@@ -8,6 +8,7 @@
 #include <functional>
 #include <iterator>
 #include <mutex>
+#include <new>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -52,6 +53,18 @@ class StoreThread {
     }
     changed_.notify_all();
     if (thread_.joinable()) thread_.join();
+  }
+
+  // For `work`, where nobody else could take the failure: does something again until there is memory for it.
+  template <typename Action>
+  void until_there_is_memory(Action action) {
+    for (;;) {
+      try {
+        return action();
+      } catch (const std::bad_alloc&) {
+        wait_for_end(std::chrono::milliseconds{50});
+      }
+    }
   }
 
   // For `work`: waits for the time, or until the end has been asked for, and tells which.

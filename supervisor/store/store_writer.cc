@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <optional>
 #include <utility>
 
 #include "supervisor/store/patience.h"
@@ -62,11 +63,9 @@ void SqliteRunStore::Writer::work(const std::vector<Request>& group) {
   Patience patience;
   milliseconds waited_at_end{0};
   for (;;) {
+    std::optional<std::vector<std::function<void()>>> callbacks;
     try {
-      auto callbacks = write(group);
-      set_trouble({});
-      for (auto& callback : callbacks) post_(std::move(callback));
-      return;
+      callbacks = write(group);
     } catch (const SqliteError& error) {
       set_trouble("database " + file_.string() + ": cannot be written: " + error.what() + "; " +
                   error.advice());
@@ -75,6 +74,8 @@ void SqliteRunStore::Writer::work(const std::vector<Request>& group) {
     } catch (const std::exception& error) {
       set_trouble("database " + file_.string() + ": cannot be written: " + error.what());
     }
+    // Outside of what is tried again: the group is committed.
+    if (callbacks) return answer(*callbacks);
     statements_.roll_back();
     const milliseconds wait = patience.next_wait();
     if (thread_.wait_for_end(wait)) {
@@ -86,6 +87,11 @@ void SqliteRunStore::Writer::work(const std::vector<Request>& group) {
       waited_at_end += wait;
     }
   }
+}
+
+void SqliteRunStore::Writer::answer(const std::vector<std::function<void()>>& callbacks) {
+  set_trouble({});
+  for (const auto& callback : callbacks) thread_.until_there_is_memory([&] { post_(callback); });
 }
 
 std::vector<std::function<void()>> SqliteRunStore::Writer::write(const std::vector<Request>& group) {

@@ -43,6 +43,7 @@ class SqliteRunStore::Writer {
  private:
   void hand_over();
   void work(const std::vector<Request>& group);
+  void answer(const std::vector<std::function<void()>>& callbacks);
   std::vector<std::function<void()>> write(const std::vector<Request>& group);
   std::function<void()> write_one(const Request& request);
   void set_trouble(std::string trouble);

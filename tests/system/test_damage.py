@@ -141,6 +141,7 @@ def test_a_start_on_what_is_no_good_database_says_so_and_leaves_it_alone(tmp_pat
 def test_a_log_of_the_database_that_is_removed_before_a_start_costs_the_rows_in_it_and_no_occurrence_twice(tmp_path):
     with Daemon(tmp_path, EACH_SECOND) as daemon:
         runs_again(daemon)
+        occurrences_come(daemon)
         daemon.stop()
         daemon.start()
         runs_again(daemon)

@@ -1,8 +1,11 @@
 """Failures reach people: through a real SMTP server, from the real daemon."""
 
+import contextlib
 import email
 import email.policy
 import pathlib
+import socket
+import threading
 
 import pytest
 
@@ -89,3 +92,90 @@ def test_a_thread_past_its_timeout_is_announced_while_it_still_runs(tmp_path, si
         wait_until(lambda: any("t_sleeps" in subject for subject in subjects(sink)), "the mail")
         assert daemon.run(run)["state"] == "running"
         daemon.kill()
+
+
+class BadServer:
+    """Speaks SMTP as far as `kind` says, and no further."""
+
+    def __init__(self, kind):
+        self.kind = kind
+        self.connections = []
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listening.getsockname()[1]
+        if kind == "is not there":
+            self._listening.close()
+        else:
+            self._thread = threading.Thread(target=self._serve)
+            self._thread.start()
+
+    def _serve(self):
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _ = self._listening.accept()
+                self.connections.append(connection)
+                with contextlib.suppress(OSError):
+                    self._speak(connection)
+
+    def _speak(self, connection):
+        if self.kind == "is silent":
+            return
+        if self.kind == "refuses connections":
+            connection.sendall(b"554 not today\r\n")
+            return connection.close()
+        connection.sendall(b"220 here\r\n")
+        for line in connection.makefile("rb"):
+            if line.startswith((b"EHLO", b"HELO")):
+                connection.sendall(b"250 here\r\n")
+            elif line.startswith(b"MAIL") and self.kind == "refuses for now":
+                connection.sendall(b"451 later\r\n")
+            elif line.startswith(b"RCPT") and self.kind == "refuses for good":
+                connection.sendall(b"550 no such user\r\n")
+            elif line.startswith(b"DATA"):
+                connection.sendall(b"354 go on\r\n")
+                connection.recv(10)
+                return connection.close()  # in the middle of it
+            else:
+                connection.sendall(b"250 well\r\n")
+
+    def stop(self):
+        with contextlib.suppress(OSError):
+            self._listening.shutdown(socket.SHUT_RDWR)
+        self._listening.close()
+        for connection in self.connections:
+            connection.close()
+        if self.kind != "is not there":
+            self._thread.join()
+
+
+KINDS = ["is not there", "is silent", "refuses connections", "refuses for now", "refuses for good", "cuts off"]
+
+
+def test_a_mail_waits_for_a_server_that_fails_in_any_way_and_is_delivered_once(tmp_path):
+    # All at once, because a silent server has half a minute and the next attempt is ten seconds away.
+    with contextlib.ExitStack() as all_of_them:
+        tried = []
+        for kind in KINDS:
+            directory = tmp_path / kind.replace(" ", "_")
+            directory.mkdir()
+            server = BadServer(kind)
+            all_of_them.callback(server.stop)
+            daemon = Daemon(directory, job_table("t_ok", schedule="every 1 second"), mail=mail_table(server.port))
+            all_of_them.enter_context(daemon)
+            assert daemon.trigger_and_finish("t_fails")["state"] == "failed"
+            tried.append((server, daemon))
+        for server, daemon in tried:
+            wait_until(lambda: "was not taken" in daemon.output.read_text(), f"the failure where it {server.kind}")
+            assert "it is tried again in 10 s" in daemon.output.read_text()
+            server.stop()
+            sink = all_of_them.enter_context(SmtpSink(daemon.directory / "inbox", port=server.port))
+            server.sink = sink
+        for server, daemon in tried:
+            wait_until(server.sink.mails, f"the mail where it {server.kind}")
+            # The next look finds nothing to send.
+            daemon.trigger_and_finish("p_fails")
+            wait_until(lambda: len(server.sink.mails()) == 2, "the next mail")
+            assert [mail["Subject"].split()[1] for mail in server.sink.mails()] == ["t_fails", "p_fails"]
+            rows = daemon.rows("job_name = 't_ok'")
+            seconds = [row["scheduled_for"] // 1000 for row in rows]
+            assert seconds == list(range(seconds[0], seconds[-1] + 1))
+            assert {row["state"] for row in rows} <= {"succeeded", "running"}

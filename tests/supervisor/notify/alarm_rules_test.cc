@@ -85,6 +85,25 @@ TEST_CASE("the wait between attempts grows to an hour") {
   CHECK(rota::back_off(1000) == 1h);
 }
 
+TEST_CASE("a clock that was set back puts no summary further away than a period") {
+  Story story;
+  story.end(RunState::failed, 3);
+  AlarmState state = story.state;
+  const Instant back = kStart - 24h;
+  CHECK(rota::forget_the_future(state, back));
+  CHECK(rota::next_summary_at(state, kPeriod) == back + kPeriod);
+  CHECK_FALSE(rota::forget_the_future(state, back + 1min));
+}
+
+TEST_CASE("a mail waits no longer than the wait between attempts though the clock is set back") {
+  rota::OutboxMail mail;
+  mail.attempts = 2;
+  mail.next_attempt_at = kStart + 1min;
+  CHECK_FALSE(rota::is_due(mail, kStart));
+  CHECK(rota::is_due(mail, kStart + 1min));
+  CHECK(rota::is_due(mail, kStart - 24h));
+}
+
 TEST_CASE("a failure mail says what one needs to know") {
   rota::Run run;
   run.id = 42;

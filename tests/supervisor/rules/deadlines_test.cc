@@ -90,5 +90,20 @@ TEST_CASE("late things come in the order of time") {
   CHECK(late[2].job_name == "slow");
 }
 
+TEST_CASE("a clock that is set back gives nothing longer than its limit") {
+  Deadlines deadlines;
+  deadlines.expect("job", kNoon, kNoon, 1h);
+  deadlines.watch("other", kNoon, 2h, false);
+  CHECK(deadlines.take_late(kNoon + 1min).empty());
+  CHECK(deadlines.take_late(kNoon - 24h).empty());
+  CHECK(deadlines.next_wake_up() == kNoon - 23h);
+  const auto late = deadlines.take_late(kNoon - 22h);
+  REQUIRE(late.size() == 2);
+  CHECK(late[0].kind == Kind::unfinished);
+  CHECK(late[0].since == kNoon);
+  CHECK(late[1].kind == Kind::stale);
+  CHECK(late[1].since == kNoon - 24h);
+}
+
 }  // namespace
 }  // namespace rota
