@@ -70,10 +70,13 @@ void RunLifecycle::take_places(const ActiveRun& run, bool has_row) {
   for (const Ticket running : stops) stop(running, fate(RunState::cancelled));
 }
 
-void RunLifecycle::record(Run row) {
+void RunLifecycle::record(Run row, std::function<void()> refused) {
   if (row.queued_at == Instant{}) row.queued_at = parts_.now();
-  parts_.store.insert(row, [this, row](std::optional<RunId> id) mutable {
-    if (!id) return;
+  parts_.store.insert(row, [this, row, refused = std::move(refused)](std::optional<RunId> id) mutable {
+    if (!id) {
+      if (refused) refused();
+      return;
+    }
     row.id = *id;
     events_.announce(row);
   });
@@ -119,8 +122,7 @@ void RunLifecycle::admit_waiting(JobHandle job, Run row, const Candidate& candid
     return end_unstarted(row,
                          ended_without_run(RunState::skipped, "overlap", admission.reason, parts_.now()));
   if (row.log_path.empty()) row.log_path = log_path_of(row, ticket);
-  const ActiveRun& run = active_.add(ticket, std::move(row), std::move(job));
-  hooks_.begun(run.row);
+  active_.add(ticket, std::move(row), std::move(job));
   if (admission.decision == Admission::Decision::start) give_places({ticket});
 }
 
@@ -277,6 +279,7 @@ void RunLifecycle::ended(Ticket ticket, Outcome outcome) {
   // The run has left nothing behind, so its place need not wait for the disk.
   give_places(dispatcher_.finished(ticket));
   const Run row = run.row;
+  if (retry) hooks_.begun(*retry);
   hooks_.ended(row, retry.has_value());
 }
 

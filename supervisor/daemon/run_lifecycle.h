@@ -40,7 +40,7 @@ class RunLifecycle {
   struct Hooks {
     // The job of that name as it is in force; null for none.
     std::function<JobHandle(std::string_view)> job_of;
-    // A run was admitted: it starts or waits.
+    // A run or a further attempt is recorded: it starts or waits.
     std::function<void(const Run&)> begun;
     // A run has ended, also one that never ran; `retried`: a further attempt follows.
     std::function<void(const Run&, bool retried)> ended;
@@ -59,8 +59,8 @@ class RunLifecycle {
   // Admits a run and sees to it until its end. `done`, if there is one, hears what became of a trigger.
   void begin(JobHandle job, Run row, std::function<void(TriggerResult)> done);
 
-  // Records an occurrence that does not run.
-  void record(Run row);
+  // Records an occurrence that does not run; `refused` hears that it has its row already.
+  void record(Run row, std::function<void()> refused = nullptr);
 
   // A row that waited when the supervisor before went down.
   void resume(Run row);

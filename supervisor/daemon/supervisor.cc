@@ -65,14 +65,30 @@ void Supervisor::start(Past past) {
   set_dependencies();
   watch_successes(past.alarms);
   apply_pauses();
-  for (const Run& run : past.lost) runs_.lost(run);
-  for (Run& run : past.queued) {
+  // In the order in which it came about before the crash, so that what waited goes first.
+  resume_queued(std::move(past.queued));
+  fire_dependents(dependencies_.due());
+  for (const Run& run : past.lost) {
+    scheduler_.begun(run.job_name);
+    runs_.lost(run);
+  }
+  wake_up();
+}
+
+void Supervisor::resume_queued(std::vector<Run> runs) {
+  const auto priority = [this](const Run& run) {
+    const auto job = job_of(run.job_name);
+    return job ? job->job.policies.priority : 0;
+  };
+  // Each takes a place that is free, so the more urgent come first.
+  std::stable_sort(runs.begin(), runs.end(),
+                   [&](const Run& left, const Run& right) { return priority(left) > priority(right); });
+  for (Run& run : runs) {
     if (const auto job = job_of(run.job_name); job && run.scheduled_for && !run.late_since)
       expect(*job, *run.scheduled_for);
+    scheduler_.begun(run.job_name);
     runs_.resume(std::move(run));
   }
-  fire_dependents(dependencies_.due());
-  wake_up();
 }
 
 // True for a job that was never seen before; from now on it has been.
@@ -149,15 +165,20 @@ std::vector<std::string> Supervisor::calendars_begun_after(Instant now) const {
 
 void Supervisor::fire(const DueOccurrence& occurrence) {
   const RunLifecycle::JobHandle job = jobs_.at(occurrence.job_name);
+  // One that stands for many must not fall away with them because it has its row.
+  const auto refused = [this, occurrence] {
+    const auto next = scheduler_.missed_after(occurrence);
+    if (next && jobs_.contains(next->job_name)) fire(*next);
+  };
   if (const Pause* pause = pauses_.of(occurrence.job_name, job->job.policies.group)) {
-    runs_.record(paused_row(occurrence, *pause));
+    runs_.record(paused_row(occurrence, *pause), refused);
     // A fixed delay goes on from the occurrence that was skipped.
     scheduler_.finished(occurrence.job_name, parts_.now());
     return;
   }
   expect(*job, occurrence.scheduled_for);
   if (occurrence.kind == DueOccurrence::Kind::missed)
-    runs_.record(missed_row(occurrence, parts_.now()));
+    runs_.record(missed_row(occurrence, parts_.now()), refused);
   else
     runs_.begin(job, scheduled_row(occurrence), nullptr);
 }

@@ -70,6 +70,7 @@ class Supervisor {
 
  private:
   RunLifecycle::Hooks hooks();
+  void resume_queued(std::vector<Run> runs);
   RunLifecycle::JobHandle job_of(std::string_view name) const;
   void fire(const DueOccurrence& occurrence);
   void fire_dependents(const std::vector<std::string>& names);

@@ -81,6 +81,21 @@ void Scheduler::remove(std::string_view job_name) {
   set_next(index, std::nullopt);
 }
 
+void Scheduler::begun(std::string_view job_name) {
+  const auto found = by_name_.find(job_name);
+  if (found != by_name_.end() && entries_[found->second].job.schedule.counts_from_finish())
+    set_next(found->second, std::nullopt);
+}
+
+std::optional<DueOccurrence> Scheduler::missed_after(const DueOccurrence& missed) const {
+  const auto found = by_name_.find(missed.job_name);
+  if (!missed.missed_through || found == by_name_.end()) return std::nullopt;
+  const ScheduledJob& job = entries_[found->second].job;
+  const auto next = due_after(job, missed.scheduled_for + job.spread_offset);
+  if (!next || *next >= *missed.missed_through) return std::nullopt;
+  return DueOccurrence{job.name, *next - job.spread_offset, missed.kind, missed.missed_through};
+}
+
 void Scheduler::finished(std::string_view job_name, Instant at) {
   const auto found = by_name_.find(job_name);
   if (found == by_name_.end()) return;

@@ -61,8 +61,15 @@ class Scheduler {
   // The job is due no more. Does nothing for an unknown one.
   void remove(std::string_view job_name);
 
+  // A run of the job is active: a fixed delay waits for its end.
+  void begun(std::string_view job_name);
+
   // A run of the job ended at `at`: the moment from which a fixed delay counts.
   void finished(std::string_view job_name, Instant at);
+
+  // Of a missed occurrence that stands for later ones, the next of them that may stand for those after it;
+  // nullopt if there is none, or the job is not known.
+  std::optional<DueOccurrence> missed_after(const DueOccurrence& missed) const;
 
   // When `take_due` will next have something; nullopt if never.
   std::optional<Instant> next_wake_up() const;

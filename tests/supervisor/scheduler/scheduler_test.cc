@@ -54,6 +54,29 @@ TEST_CASE("a calendar that had no occurrence before the downtime goes on from it
   CHECK(due[0].scheduled_for == kMonday + 2h);
 }
 
+TEST_CASE(
+    "an occurrence that stands for later ones has a next one until the instant through which they are "
+    "missed") {
+  Scheduler scheduler = with_job("every hour", kMonday);
+  const DueOccurrence first{"job", kMonday + 1h, Kind::missed, kMonday + 3h};
+  const auto second = scheduler.missed_after(first);
+  REQUIRE(second);
+  CHECK(second->scheduled_for == kMonday + 2h);
+  CHECK(second->kind == Kind::missed);
+  CHECK(second->missed_through == kMonday + 3h);
+  CHECK_FALSE(scheduler.missed_after(*second));
+  CHECK_FALSE(scheduler.missed_after({"job", kMonday + 1h, Kind::missed, std::nullopt}));
+}
+
+TEST_CASE("a fixed delay waits for the end of a run that is active") {
+  Scheduler scheduler;
+  scheduler.add(job_of("job", "10 minutes after finish"), kMonday, std::nullopt, kMonday - 1h);
+  scheduler.begun("job");
+  CHECK(scheduler.take_due(kMonday).empty());
+  scheduler.finished("job", kMonday + 5min);
+  CHECK(scheduler.next_wake_up() == kMonday + 15min);
+}
+
 TEST_CASE("after downtime the latest occurrence is caught up and the others are missed") {
   Scheduler scheduler = with_job("every hour", kMonday + 6h + 30min, kMonday + 2h);
   const auto due = scheduler.take_due(kMonday + 6h + 30min);
