@@ -7,15 +7,18 @@ namespace {
 
 // The unique index refuses an occurrence whose row is there, the last condition one whose row has been
 // pruned: occurrences are recorded in their order, so all up to the latest pruned one have had their row.
-// A further attempt is as late as the one before.
 constexpr const char* kInsert =
     R"(INSERT INTO scheduled_job_runs (job_name, "trigger", scheduled_for, attempt, state, queued_at, started_at,
-         error_type, error_message, log_path, parameters, requested_by, retry_of, not_before, late_since)
-       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,
-         (SELECT late_since FROM scheduled_job_runs WHERE id = ?13)
+         error_type, error_message, log_path, parameters, requested_by, retry_of, not_before)
+       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14
        WHERE ?2 NOT IN ('schedule','catch_up')
           OR NOT EXISTS (SELECT 1 FROM job_facts WHERE job_name = ?1 AND pruned_through >= ?3)
        ON CONFLICT DO NOTHING)";
+
+// Not in the insertion, for which SQLite would then make a table of its own at each run of the statement.
+constexpr const char* kInheritLateness =
+    "UPDATE scheduled_job_runs SET late_since = (SELECT late_since FROM scheduled_job_runs WHERE id = ?2) "
+    "WHERE id = ?1";
 
 // Not by RETURNING, for which SQLite makes a table of its own at each run of the statement.
 constexpr const char* kActiveJob =
@@ -32,6 +35,7 @@ constexpr const char* kEnd =
 RunStatements::RunStatements(Connection& connection)
     : connection_{connection},
       insert_{connection, kInsert},
+      inherit_lateness_{connection, kInheritLateness},
       start_{connection,
              "UPDATE scheduled_job_runs SET state = 'running', started_at = ?2, log_path = ?3 "
              "WHERE id = ?1 AND state = 'queued'"},
@@ -47,7 +51,10 @@ std::optional<RunId> RunStatements::insert(const Run& run) {
                run.queued_at, run.started_at, run.error_type, run.error_message, run.log_path,
                parameters_text(run.parameters), run.requested_by, run.retry_of, run.not_before);
   insert_.run();
-  return connection_.changes() > 0 ? std::optional{connection_.last_row_id()} : std::nullopt;
+  if (connection_.changes() == 0) return std::nullopt;
+  const RunId id = connection_.last_row_id();
+  if (run.retry_of) inherit_lateness_.with(id, *run.retry_of).run();
+  return id;
 }
 
 void RunStatements::start(RunId id, Instant started_at, const std::string& log_path) {

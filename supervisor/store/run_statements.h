@@ -28,6 +28,7 @@ class RunStatements {
  private:
   Connection& connection_;
   Statement insert_;
+  Statement inherit_lateness_;
   Statement start_;
   Statement active_job_;
   Statement end_;

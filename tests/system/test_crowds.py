@@ -19,8 +19,9 @@ CROWD = 10_000 if SANITIZED else 100_000
 FILES = 10
 CONNECTIONS = 1_000
 SERVED = 256  # supervisor/http/http_limits.h: connections
-EACH_SECOND = job_table("t_ok", schedule="every 1 second") + job_table("p_ok", schedule="every 1 second",
-                                                                       overlap={"rule": "queue", "limit": 1000})
+OVERLAP = {"rule": "queue", "limit": 1000}
+EACH_SECOND = (job_table("t_ok", schedule="every 1 second", overlap=OVERLAP)
+               + job_table("p_ok", schedule="every 1 second", overlap=OVERLAP))
 
 
 def clock_time(number):
@@ -64,7 +65,7 @@ def test_very_many_jobs_of_files_are_started_reloaded_and_due(tmp_path):
     jobs.mkdir()
     for part in range(FILES):
         job_file(jobs, part)
-    daemon = Daemon(tmp_path, job_table("t_ok", schedule="every 1 second", overlap={"rule": "queue", "limit": 1000}))
+    daemon = Daemon(tmp_path, job_table("t_ok", schedule="every 1 second", overlap=OVERLAP))
     begin = time.monotonic()
     with daemon.start():
         print(f"{CROWD} jobs in {FILES} files: started in {time.monotonic() - begin:.1f} s, "

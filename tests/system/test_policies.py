@@ -226,14 +226,14 @@ def test_a_pause_skips_with_who_and_why_and_survives_a_restart(tmp_path, scope):
     jobs = "[groups.database]\nlimit = 1\n" + job_table("t_ok", schedule="every 1 second", group="database")
     with Daemon(tmp_path, jobs) as daemon:
         daemon.pause(**scope)
-        skipped = wait_until(lambda: daemon.rows("state = 'skipped'"), "a skipped occurrence")[0]
-        assert skipped["error_type"] == "paused" and "tester" in skipped["error_message"]
+        skipped = wait_until(lambda: daemon.rows("error_type = 'paused'"), "a skipped occurrence")[0]
+        assert skipped["state"] == "skipped" and "tester" in skipped["error_message"]
         daemon.kill()
         daemon.start()
         assert daemon.job("t_ok")["pause"]["paused_by"] == "tester"
         fired = len(daemon.rows("state = 'succeeded'"))
-        count = len(daemon.rows("state = 'skipped'"))
-        wait_until(lambda: len(daemon.rows("state = 'skipped'")) > count + 1, "further skipped occurrences")
+        count = len(daemon.rows("error_type = 'paused'"))
+        wait_until(lambda: len(daemon.rows("error_type = 'paused'")) > count + 1, "further skipped occurrences")
         assert len(daemon.rows("state = 'succeeded'")) == fired
         assert daemon.finished(daemon.trigger("t_ok"))["state"] == "succeeded"
         daemon.resume(**scope)
