@@ -131,6 +131,7 @@ void RunLifecycle::recorded(Ticket ticket, std::optional<RunId> id) {
     const Run row = skipped_row(std::move(run.row), "recorded", "the occurrence has its row already");
     active_.remove(ticket);
     give_places(dispatcher_.finished(ticket));
+    hooks_.refused(row);
     hooks_.ended(row, false);
     return stopped_if_idle();
   }
