@@ -146,6 +146,7 @@ void RunLifecycle::recorded(Ticket ticket, std::optional<RunId> id) {
     if (row.scheduled_for && active_.has_occurrence(row.job_name, *row.scheduled_for))
       row.scheduled_for.reset();
     give_places(dispatcher_.finished(ticket));
+    hooks_.refused(row);
     hooks_.ended(row, false);
     return stopped_if_idle();
   }

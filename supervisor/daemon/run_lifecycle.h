@@ -42,6 +42,8 @@ class RunLifecycle {
     std::function<JobHandle(std::string_view)> job_of;
     // A run or a further attempt is recorded: it starts or waits.
     std::function<void(const Run&)> begun;
+    // The latest that was begun has its row already, and is none.
+    std::function<void(const Run&)> refused;
     // A run has ended, also one that never ran; `retried`: a further attempt follows.
     std::function<void(const Run&, bool retried)> ended;
     // `next_retry_at` answers another instant.

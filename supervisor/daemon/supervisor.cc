@@ -33,6 +33,7 @@ RunLifecycle::Hooks Supervisor::hooks() {
     dependencies_.begun(run.job_name);
     past_[run.job_name].last_begun_at = run.queued_at;
   };
+  hooks.refused = [this](const Run& run) { fire_dependents(dependencies_.refused(run.job_name)); };
   hooks.ended = [this](const Run& run, bool retried) { ended(run, retried); };
   hooks.retry_added = [this] { arm(); };
   return hooks;

@@ -59,6 +59,7 @@ void Dependencies::set(const std::map<std::string, DependencyPolicy, std::less<>
       if (!end || (begun && *end <= *begun)) waiting.open.insert(other);
     }
     waiting.policy = policy;
+    waiting.before = waiting.open;
     waiting_.emplace(name, std::move(waiting));
   }
 }
@@ -87,8 +88,18 @@ std::vector<std::string> Dependencies::ended(std::string_view job_name, RunState
 void Dependencies::begun(std::string_view job_name) {
   const auto found = waiting_.find(job_name);
   if (found == waiting_.end()) return;
-  const std::vector<std::string>& after = found->second.policy.after;
-  found->second.open = {after.begin(), after.end()};
+  Waiting& waiting = found->second;
+  const std::vector<std::string>& after = waiting.policy.after;
+  waiting.before = std::exchange(waiting.open, {after.begin(), after.end()});
+}
+
+std::vector<std::string> Dependencies::refused(std::string_view job_name) {
+  const auto found = waiting_.find(job_name);
+  if (found == waiting_.end()) return {};
+  Waiting& waiting = found->second;
+  std::erase_if(waiting.open, [&](const std::string& other) { return !waiting.before.contains(other); });
+  if (!waiting.open.empty()) return {};
+  return {found->first};
 }
 
 }  // namespace rota

@@ -41,10 +41,15 @@ class Dependencies {
   // The job has a new run, whatever made it: all its dependencies must end anew.
   void begun(std::string_view job_name);
 
+  // The latest run that was said to have begun is none, since its occurrence has its row already: what
+  // had ended before it counts. Returns the job if it is due by that.
+  std::vector<std::string> refused(std::string_view job_name);
+
  private:
   struct Waiting {
     DependencyPolicy policy;
-    std::set<std::string, std::less<>> open;  // have not ended as they should
+    std::set<std::string, std::less<>> open;    // have not ended as they should
+    std::set<std::string, std::less<>> before;  // those that were open when the latest run began
   };
 
   std::map<std::string, Waiting, std::less<>> waiting_;

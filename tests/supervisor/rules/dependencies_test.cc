@@ -57,6 +57,19 @@ TEST_CASE("a run of its own by another trigger begins the wait anew") {
   CHECK(dependencies.ended("b", RunState::succeeded).empty());
 }
 
+TEST_CASE("a run that was refused leaves what had ended before and since") {
+  Dependencies dependencies = after_a_and_b(On::success);
+  dependencies.ended("a", RunState::succeeded);
+  dependencies.begun("follower");
+  CHECK(dependencies.refused("follower").empty());
+  CHECK(dependencies.ended("b", RunState::succeeded) == Names{"follower"});
+  dependencies.begun("follower");
+  dependencies.ended("a", RunState::succeeded);
+  dependencies.begun("follower");
+  dependencies.ended("b", RunState::succeeded);
+  CHECK(dependencies.refused("follower") == Names{"follower"});
+}
+
 TEST_CASE("after a crash between the last end and the run that it makes due the run is due") {
   CHECK(after_a_and_b(On::success, {{"a", {{}, kNoon, {}}}, {"b", {{}, kNoon, {}}}}).due() ==
         Names{"follower"});

@@ -1,0 +1,58 @@
+#include "tests/simulation/dependency_rules.h"
+
+#include <algorithm>
+
+#include "tests/simulation/fault.h"
+
+namespace rota::simulation {
+namespace {
+
+constexpr const char* kRule = "a job runs once each of those before it has ended";
+
+}  // namespace
+
+void DependencyRules::take(const JobTable& jobs) {
+  for (auto& [name, follower] : followers_) follower.policy = {};
+  for (const auto& [name, active] : jobs) {
+    const auto known = followers_.try_emplace(name, Follower{{}, moment_ + 1});
+    if (known.second) ++moment_;
+    known.first->second.policy = active->job.policies.dependencies;
+  }
+}
+
+void DependencyRules::inserted(const Run& row) {
+  const auto found = followers_.find(row.job_name);
+  if (found == followers_.end()) return;
+  Follower& follower = found->second;
+  if (row.trigger == Trigger::dependency && reliable_ && !is_due(follower))
+    throw Fault(kRule, row.job_name + " run " + std::to_string(row.id) + " is due, and they have not");
+  if (row.trigger == Trigger::dependency || !is_final(row.state)) follower.begun = ++moment_;
+}
+
+void DependencyRules::ended(const Run& row, bool retried) {
+  if (retried) return;
+  if (row.state == RunState::succeeded) ends_[row.job_name].success = ++moment_;
+  if (is_failure(row.state)) ends_[row.job_name].failure = ++moment_;
+}
+
+bool DependencyRules::is_due(const Follower& follower) const {
+  using On = DependencyPolicy::On;
+  const auto& after = follower.policy.after;
+  return !after.empty() && std::all_of(after.begin(), after.end(), [&](const std::string& name) {
+    const auto found = ends_.find(name);
+    if (found == ends_.end()) return false;
+    const Ends& ends = found->second;
+    const std::uint64_t end = follower.policy.on == On::success   ? ends.success
+                              : follower.policy.on == On::failure ? ends.failure
+                                                                  : std::max(ends.success, ends.failure);
+    return end > follower.begun;
+  });
+}
+
+void DependencyRules::check_settled(const std::function<bool(const std::string&)>& is_active) const {
+  for (const auto& [name, follower] : followers_)
+    if (reliable_ && is_due(follower) && !is_active(name))
+      throw Fault(kRule, name + " has none, and they have");
+}
+
+}  // namespace rota::simulation

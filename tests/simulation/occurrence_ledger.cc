@@ -1,0 +1,131 @@
+#include "tests/simulation/occurrence_ledger.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "common/time/rfc3339.h"
+#include "supervisor/job/spread.h"
+#include "tests/simulation/fault.h"
+
+namespace rota::simulation {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr const char* kRule = "every occurrence is accounted for exactly once";
+// In the row that stands for all that lie too far back.
+constexpr std::string_view kThrough = "every later one before ";
+constexpr std::size_t kInstantLength = 24;
+
+std::string words(const std::string& job_name, Instant scheduled_for) {
+  return job_name + " at " + format_rfc3339(scheduled_for);
+}
+
+bool is_occurrence(const Run& row) {
+  return row.trigger == Trigger::schedule || row.trigger == Trigger::catch_up;
+}
+
+}  // namespace
+
+void OccurrenceLedger::take(const JobTable& jobs) {
+  std::erase_if(calendars_, [&](const auto& each) { return !jobs.contains(each.first); });
+  for (const auto& [name, active] : jobs) {
+    if (!active->job.schedule || active->job.schedule->counts_from_finish()) {
+      if (active->job.schedule) delayed_.insert(name);
+      calendars_.erase(name);
+      continue;
+    }
+    Calendar calendar{*active->job.schedule, spread_offset(name, active->job.policies.spread)};
+    const auto found = calendars_.find(name);
+    if (found != calendars_.end() && found->second == calendar) continue;
+    calendars_.insert_or_assign(name, std::move(calendar));
+  }
+}
+
+void OccurrenceLedger::begun(const std::vector<std::string>& job_names) {
+  for (const std::string& name : job_names) {
+    on_disk_.insert(name);
+    if (const auto found = calendars_.find(name); found != calendars_.end()) found->second.begun = true;
+  }
+}
+
+void OccurrenceLedger::end_process() {
+  std::erase_if(open_, [this](const Occurrence& each) {
+    const auto calendar = calendars_.find(each.first);
+    return calendar != calendars_.end() && !calendar->second.begun;
+  });
+  std::erase_if(calendars_, [](const auto& each) { return !each.second.begun; });
+}
+
+void OccurrenceLedger::start(const JobTable& jobs, Instant now) {
+  const std::map<std::string, Calendar> before = calendars_;
+  take(jobs);
+  for (auto& [name, calendar] : calendars_) {
+    const auto old = before.find(name);
+    if (old != before.end() && old->second == calendar) continue;
+    forgiven_[name] = now;
+    // On the disk the new calendar is the old one.
+    calendar.begun = on_disk_.contains(name);
+    std::erase_if(open_, [&](const Occurrence& each) { return each.first == name; });
+  }
+  // What passed on a clock that was ahead, while nobody was there to see it, is still to come.
+  std::erase_if(open_, [&](const Occurrence& each) {
+    const auto calendar = calendars_.find(each.first);
+    return calendar != calendars_.end() && each.second + calendar->second.offset > now;
+  });
+  // Whoever has gone is asked for nothing.
+  std::erase_if(open_, [&](const Occurrence& each) { return !calendars_.contains(each.first); });
+}
+
+// When the calendar's next occurrence after `after` is due, its offset included.
+std::optional<Instant> OccurrenceLedger::next_due(Calendar& calendar, Instant after) {
+  if (calendar.from && *calendar.from <= after && (!calendar.next || after < *calendar.next))
+    return calendar.next;
+  const auto next = calendar.schedule.next_after(std::chrono::floor<seconds>(after) - calendar.offset);
+  calendar.from = after;
+  calendar.next = next ? std::optional{Instant{*next} + calendar.offset} : std::nullopt;
+  return calendar.next;
+}
+
+void OccurrenceLedger::passed(Instant from, Instant to) {
+  for (auto& [name, calendar] : calendars_)
+    for (auto due = next_due(calendar, from); due && *due <= to; due = next_due(calendar, *due)) {
+      const Occurrence occurrence{name, *due - calendar.offset};
+      if (!accounted_.contains(occurrence) && !is_covered(occurrence)) open_.insert(occurrence);
+    }
+}
+
+void OccurrenceLedger::recorded(const Run& row) {
+  if (!is_occurrence(row)) return;
+  const Occurrence occurrence{row.job_name, row.scheduled_for.value()};
+  if (!accounted_.insert(occurrence).second)
+    throw Fault(kRule, words(occurrence.first, occurrence.second) + " has a second row");
+  const bool was_open = open_.erase(occurrence) > 0;
+  if (!was_open && !is_covered(occurrence) && !delayed_.contains(row.job_name) && !is_forgiven(occurrence))
+    throw Fault(kRule, words(occurrence.first, occurrence.second) + " has a row and was never due");
+  if (const auto at = row.error_message.find(kThrough); at != std::string::npos) {
+    const auto end = parse_rfc3339(row.error_message.substr(at + kThrough.size(), kInstantLength));
+    covered_[row.job_name].emplace_back(occurrence.second, end.value());
+    std::erase_if(open_, [this](const Occurrence& each) { return is_covered(each); });
+  }
+}
+
+bool OccurrenceLedger::is_covered(const Occurrence& occurrence) const {
+  const auto ranges = covered_.find(occurrence.first);
+  return ranges != covered_.end() &&
+         std::any_of(ranges->second.begin(), ranges->second.end(), [&](const auto& range) {
+           return occurrence.second >= range.first && occurrence.second < range.second;
+         });
+}
+
+bool OccurrenceLedger::is_forgiven(const Occurrence& occurrence) const {
+  const auto until = forgiven_.find(occurrence.first);
+  return until != forgiven_.end() && occurrence.second <= until->second;
+}
+
+void OccurrenceLedger::check_settled() const {
+  if (open_.empty()) return;
+  throw Fault(kRule, words(open_.begin()->first, open_.begin()->second) + " has no row");
+}
+
+}  // namespace rota::simulation

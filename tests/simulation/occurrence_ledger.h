@@ -1,0 +1,70 @@
+// Every occurrence is accounted for: the ledger opens an account for each as the clock passes its time, by
+// the schedules in force alone, and closes it with the row that is committed for it.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "common/time/instant.h"
+#include "supervisor/job/job_table.h"
+#include "supervisor/run/run.h"
+
+namespace rota::simulation {
+
+class OccurrenceLedger {
+ public:
+  // These jobs are in force from now on. The calendar of one whose schedule is the same goes on; another
+  // begins, and does not outlive the process before its beginning is on disk.
+  void take(const JobTable& jobs);
+  void begun(const std::vector<std::string>& job_names);
+
+  // The process is gone; later another starts with these jobs. One whose schedule was changed in between
+  // may fire what has passed of it, and need not.
+  void end_process();
+  void start(const JobTable& jobs, Instant now);
+
+  // The clock has gone on, or was set forward, from one to the other.
+  void passed(Instant from, Instant to);
+
+  // A row was committed.
+  void recorded(const Run& row);
+
+  // Nothing more is on its way: all that have passed must have their row.
+  void check_settled() const;
+
+ private:
+  using Occurrence = std::pair<std::string, Instant>;
+  struct Calendar {
+    Schedule schedule;
+    std::chrono::seconds offset{0};
+    bool begun = false;  // on disk
+    // The next one after the clock was here, so that not every step asks the schedule.
+    std::optional<Instant> from{};
+    std::optional<Instant> next{};
+    bool operator==(const Calendar& other) const {
+      return schedule == other.schedule && offset == other.offset;
+    }
+  };
+
+  std::optional<Instant> next_due(Calendar& calendar, Instant after);
+  bool is_covered(const Occurrence& occurrence) const;
+  bool is_forgiven(const Occurrence& occurrence) const;
+
+  std::map<std::string, Calendar> calendars_;
+  // Of each job the times, end excluded, for which one row stands.
+  std::map<std::string, std::vector<std::pair<Instant, Instant>>> covered_;
+  // Of each job until when it need not have been due for a row.
+  std::map<std::string, Instant> forgiven_;
+  std::set<std::string> on_disk_;
+  // Jobs that had a fixed delay at some time: its occurrences are on no calendar.
+  std::set<std::string> delayed_;
+  std::set<Occurrence> open_;
+  std::set<Occurrence> accounted_;
+};
+
+}  // namespace rota::simulation
