@@ -63,16 +63,17 @@ void Supervisor::start(Past past) {
   begin_calendars(calendars_begun_after(now), now);
   pauses_ = Pauses{std::move(past.pauses)};
   schedule_all(facts, now);
-  set_dependencies();
   watch_successes(past.alarms);
   apply_pauses();
-  // In the order in which it came about before the crash, so that what waited goes first.
-  resume_queued(std::move(past.queued));
-  fire_dependents(dependencies_.due());
   for (const Run& run : past.lost) {
     scheduler_.begun(run.job_name);
     runs_.lost(run);
   }
+  // After these ends, which are known from the past like any that the store had before.
+  set_dependencies();
+  // What waited before the crash goes first.
+  resume_queued(std::move(past.queued));
+  fire_dependents(dependencies_.due());
   wake_up();
 }
 

@@ -11,10 +11,10 @@ constexpr const char* kRule = "a job runs once each of those before it has ended
 
 }  // namespace
 
-void DependencyRules::take(const JobTable& jobs) {
+void DependencyRules::take(const JobTable& jobs, Instant now) {
   for (auto& [name, follower] : followers_) follower.policy = {};
   for (const auto& [name, active] : jobs) {
-    const auto known = followers_.try_emplace(name, Follower{{}, moment_ + 1});
+    const auto known = followers_.try_emplace(name, Follower{{}, moment_ + 1, now});
     if (known.second) ++moment_;
     known.first->second.policy = active->job.policies.dependencies;
   }
@@ -31,8 +31,8 @@ void DependencyRules::inserted(const Run& row) {
 
 void DependencyRules::ended(const Run& row, bool retried) {
   if (retried) return;
-  if (row.state == RunState::succeeded) ends_[row.job_name].success = ++moment_;
-  if (is_failure(row.state)) ends_[row.job_name].failure = ++moment_;
+  if (row.state == RunState::succeeded) ends_[row.job_name].success = {++moment_, row.finished_at.value()};
+  if (is_failure(row.state)) ends_[row.job_name].failure = {++moment_, row.finished_at.value()};
 }
 
 bool DependencyRules::is_due(const Follower& follower) const {
@@ -42,10 +42,11 @@ bool DependencyRules::is_due(const Follower& follower) const {
     const auto found = ends_.find(name);
     if (found == ends_.end()) return false;
     const Ends& ends = found->second;
-    const std::uint64_t end = follower.policy.on == On::success   ? ends.success
-                              : follower.policy.on == On::failure ? ends.failure
-                                                                  : std::max(ends.success, ends.failure);
-    return end > follower.begun;
+    const auto later = [](const End& left, const End& right) { return left.moment < right.moment; };
+    const End end = follower.policy.on == On::success   ? ends.success
+                    : follower.policy.on == On::failure ? ends.failure
+                                                        : std::max(ends.success, ends.failure, later);
+    return end.moment > follower.begun && end.at > follower.seen_at;
   });
 }
 

@@ -14,8 +14,8 @@ namespace rota::simulation {
 
 class DependencyRules {
  public:
-  // Ends before the first sight of a job do not count.
-  void take(const JobTable& jobs);
+  // Ends before the first sight of a job do not count, nor those that its first start finds.
+  void take(const JobTable& jobs, Instant now);
 
   // What had ended and begun before is known by instants after a restart, and those mean little now.
   void clock_set_back() { reliable_ = false; }
@@ -27,13 +27,18 @@ class DependencyRules {
   void check_settled(const std::function<bool(const std::string&)>& is_active) const;
 
  private:
+  struct End {
+    std::uint64_t moment = 0;
+    Instant at{};
+  };
   struct Ends {
-    std::uint64_t success = 0;
-    std::uint64_t failure = 0;
+    End success;
+    End failure;
   };
   struct Follower {
     DependencyPolicy policy;
     std::uint64_t begun = 0;
+    Instant seen_at{};
   };
 
   bool is_due(const Follower& follower) const;

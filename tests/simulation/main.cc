@@ -86,6 +86,7 @@ std::optional<std::vector<std::uint64_t>> numbers(const std::vector<std::string_
 }  // namespace
 
 int main(int count, char** words) {
+  std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
   spdlog::set_level(spdlog::level::off);
   // There is one thread, and a seed is mostly SQLite's work.
   sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);

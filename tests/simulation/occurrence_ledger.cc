@@ -27,7 +27,7 @@ bool is_occurrence(const Run& row) {
 
 }  // namespace
 
-void OccurrenceLedger::take(const JobTable& jobs) {
+void OccurrenceLedger::take(const JobTable& jobs, Instant now) {
   std::erase_if(calendars_, [&](const auto& each) { return !jobs.contains(each.first); });
   for (const auto& [name, active] : jobs) {
     if (!active->job.schedule || active->job.schedule->counts_from_finish()) {
@@ -38,14 +38,18 @@ void OccurrenceLedger::take(const JobTable& jobs) {
     Calendar calendar{*active->job.schedule, spread_offset(name, active->job.policies.spread)};
     const auto found = calendars_.find(name);
     if (found != calendars_.end() && found->second == calendar) continue;
+    calendar.since = now;
     calendars_.insert_or_assign(name, std::move(calendar));
   }
 }
 
-void OccurrenceLedger::begun(const std::vector<std::string>& job_names) {
+void OccurrenceLedger::begun(const std::vector<std::string>& job_names, Instant now) {
   for (const std::string& name : job_names) {
     on_disk_.insert(name);
-    if (const auto found = calendars_.find(name); found != calendars_.end()) found->second.begun = true;
+    const auto found = calendars_.find(name);
+    if (found == calendars_.end()) continue;
+    found->second.begun = true;
+    found->second.since = std::min(found->second.since, now);
   }
 }
 
@@ -59,13 +63,18 @@ void OccurrenceLedger::end_process() {
 
 void OccurrenceLedger::start(const JobTable& jobs, Instant now) {
   const std::map<std::string, Calendar> before = calendars_;
-  take(jobs);
+  take(jobs, now);
   for (auto& [name, calendar] : calendars_) {
     const auto old = before.find(name);
-    if (old != before.end() && old->second == calendar) continue;
-    forgiven_[name] = now;
-    // On the disk the new calendar is the old one.
-    calendar.begun = on_disk_.contains(name);
+    const bool same = old != before.end() && old->second == calendar;
+    if (same && calendar.since <= now) continue;
+    if (!same) {
+      forgiven_[name] = now;
+      // On the disk the new calendar is the old one.
+      calendar.begun = on_disk_.contains(name);
+    }
+    // It begins now, also where it had begun on a clock that was ahead.
+    calendar.since = now;
     std::erase_if(open_, [&](const Occurrence& each) { return each.first == name; });
   }
   // What passed on a clock that was ahead, while nobody was there to see it, is still to come.

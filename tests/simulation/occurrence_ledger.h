@@ -20,8 +20,8 @@ class OccurrenceLedger {
  public:
   // These jobs are in force from now on. The calendar of one whose schedule is the same goes on; another
   // begins, and does not outlive the process before its beginning is on disk.
-  void take(const JobTable& jobs);
-  void begun(const std::vector<std::string>& job_names);
+  void take(const JobTable& jobs, Instant now);
+  void begun(const std::vector<std::string>& job_names, Instant now);
 
   // The process is gone; later another starts with these jobs. One whose schedule was changed in between
   // may fire what has passed of it, and need not.
@@ -43,6 +43,7 @@ class OccurrenceLedger {
     Schedule schedule;
     std::chrono::seconds offset{0};
     bool begun = false;  // on disk
+    Instant since{};
     // The next one after the clock was here, so that not every step asks the schedule.
     std::optional<Instant> from{};
     std::optional<Instant> next{};

@@ -99,7 +99,7 @@ void Simulation::start() {
   wake_at_.reset();
   JobTable table = jobs_.table();
   ledger_.start(table, now);
-  dependencies_.take(table);
+  dependencies_.take(table, timeline_.now());
   admission_.take(table, jobs_.limits(), timeline_.now());
   SqliteRunStore::Recovery left = select_unfinished(disk_.connection, now);
   std::vector<Pause> pauses = select_pauses(disk_.connection);
@@ -205,8 +205,8 @@ void Simulation::reload_now() {
   jobs_.change();
   if (!process_ || stopping_) return;
   JobTable table = jobs_.table();
-  ledger_.take(table);
-  dependencies_.take(table);
+  ledger_.take(table, timeline_.now());
+  dependencies_.take(table, timeline_.now());
   admission_.taking(table);
   process_->supervisor.take(table, jobs_.limits());
   admission_.take(std::move(table), jobs_.limits(), timeline_.now());
@@ -283,7 +283,7 @@ void Simulation::told(const Written& written, const std::vector<OutboxMail>& mai
 void Simulation::committed(const std::vector<Written>& writes) {
   mails_.committed();
   for (const Written& each : writes) {
-    if (each.kind == Written::Kind::calendars) ledger_.begun(each.jobs);
+    if (each.kind == Written::Kind::calendars) ledger_.begun(each.jobs, timeline_.now());
     if (each.kind == Written::Kind::refused) say("refused");
     if (each.id == 0) continue;
     const Run row = rows_.committed(each.id);
