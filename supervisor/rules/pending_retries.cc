@@ -15,12 +15,16 @@ Instant latest_start(const Run& row, Instant now) {
 }  // namespace
 
 void PendingRetries::add(Run row, Instant now) {
+  note(now);
   row.not_before = latest_start(row, now);
   order_.emplace(*row.not_before, row.id);
   rows_.emplace(row.id, std::move(row));
 }
 
-void PendingRetries::shorten_waits(Instant now) {
+void PendingRetries::note(Instant now) {
+  const bool set_back = last_now_ && now < *last_now_;
+  last_now_ = now;
+  if (!set_back) return;
   order_.clear();
   for (auto& [id, row] : rows_) {
     row.not_before = latest_start(row, now);
@@ -29,8 +33,7 @@ void PendingRetries::shorten_waits(Instant now) {
 }
 
 std::vector<Run> PendingRetries::take_due(Instant now) {
-  if (last_now_ && now < *last_now_) shorten_waits(now);
-  last_now_ = now;
+  note(now);
   std::vector<Run> due;
   while (!order_.empty() && order_.begin()->first <= now) {
     due.push_back(std::move(rows_.extract(order_.begin()->second).mapped()));

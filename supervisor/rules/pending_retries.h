@@ -28,7 +28,7 @@ class PendingRetries {
   std::size_t size() const { return rows_.size(); }
 
  private:
-  void shorten_waits(Instant now);
+  void note(Instant now);
 
   std::optional<Instant> last_now_;
   std::map<RunId, Run> rows_;

@@ -37,7 +37,9 @@ void Scheduler::add(ScheduledJob job, Instant now, std::optional<Instant> last_o
     throw std::logic_error("the scheduler already has a job named " + job.name);
   std::optional<Instant> next;
   if (job.schedule.counts_from_finish()) {
-    next = last_finish ? due_after(job, std::min(*last_finish, now)) : now;
+    // One that was skipped has no finish.
+    const auto last = std::max(last_finish, last_occurrence);
+    next = last ? due_after(job, std::min(*last, now)) : now;
   } else {
     // A last occurrence after `now` was recorded under a clock that was ahead.
     const Instant last_due =

@@ -49,8 +49,8 @@ class Scheduler {
  public:
   // Adds a job that has no entry yet. `last_occurrence` is the last one that has
   // a row: occurrences after it that have passed are misfires. Without one they are those
-  // since `calendar_since`, and without that the calendar begins at `now`. For a fixed delay
-  // `last_finish` takes its place; a job that never ran is due at once.
+  // since `calendar_since`, and without that the calendar begins at `now`. A fixed delay
+  // counts from the later of `last_finish` and `last_occurrence`; a job that has neither is due at once.
   void add(ScheduledJob job, Instant now, std::optional<Instant> last_occurrence,
            std::optional<Instant> last_finish, std::optional<Instant> calendar_since = std::nullopt);
 

@@ -51,6 +51,16 @@ TEST_CASE("a clock that is set back makes no retry wait longer than it was to wa
   CHECK(retries.take_due(kNoon - 24h + 10min).size() == 1);
 }
 
+TEST_CASE("a clock that is set back to after the latest look is seen by what was added since") {
+  PendingRetries retries;
+  CHECK(retries.take_due(kNoon).empty());
+  Run row = retry(1, kNoon + 40min);
+  row.queued_at = kNoon + 30min;
+  retries.add(row, kNoon + 30min);
+  CHECK(retries.take_due(kNoon + 10min).empty());
+  CHECK(retries.next_at() == kNoon + 20min);
+}
+
 TEST_CASE("a retry that is taken up under a clock that was set back waits no longer than it was to wait") {
   PendingRetries retries;
   Run row = retry(1, kNoon + 10min);

@@ -68,6 +68,12 @@ TEST_CASE(
   CHECK_FALSE(scheduler.missed_after({"job", kMonday + 1h, Kind::missed, std::nullopt}));
 }
 
+TEST_CASE("a fixed delay goes on from an occurrence that was skipped after the last finish") {
+  Scheduler scheduler;
+  scheduler.add(job_of("job", "2 hours after finish"), kMonday + 3h, kMonday + 2h, kMonday);
+  CHECK(scheduler.next_wake_up() == kMonday + 4h);
+}
+
 TEST_CASE("a fixed delay waits for the end of a run that is active") {
   Scheduler scheduler;
   scheduler.add(job_of("job", "10 minutes after finish"), kMonday, std::nullopt, kMonday - 1h);
