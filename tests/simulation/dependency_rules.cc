@@ -12,11 +12,14 @@ constexpr const char* kRule = "a job runs once each of those before it has ended
 }  // namespace
 
 void DependencyRules::take(const JobTable& jobs, Instant now) {
-  for (auto& [name, follower] : followers_) follower.policy = {};
+  for (auto& [name, follower] : followers_)
+    if (!jobs.contains(name)) follower.policy = {};
   for (const auto& [name, active] : jobs) {
-    const auto known = followers_.try_emplace(name, Follower{{}, moment_ + 1, now});
+    const auto known = followers_.try_emplace(name, Follower{{}, moment_ + 1, now, now});
     if (known.second) ++moment_;
-    known.first->second.policy = active->job.policies.dependencies;
+    Follower& follower = known.first->second;
+    if (follower.policy != active->job.policies.dependencies) follower.policy_since = now;
+    follower.policy = active->job.policies.dependencies;
   }
 }
 
@@ -24,7 +27,9 @@ void DependencyRules::inserted(const Run& row) {
   const auto found = followers_.find(row.job_name);
   if (found == followers_.end()) return;
   Follower& follower = found->second;
-  if (row.trigger == Trigger::dependency && reliable_ && !is_due(follower))
+  // One that was asked for in the instant of a reload may have been so by what held until then.
+  const bool asked_before = row.queued_at <= follower.policy_since;
+  if (row.trigger == Trigger::dependency && reliable_ && !asked_before && !is_due(follower))
     throw Fault(kRule, row.job_name + " run " + std::to_string(row.id) + " is due, and they have not");
   if (row.trigger == Trigger::dependency || !is_final(row.state)) follower.begun = ++moment_;
 }

@@ -39,6 +39,7 @@ class DependencyRules {
     DependencyPolicy policy;
     std::uint64_t begun = 0;
     Instant seen_at{};
+    Instant policy_since{};
   };
 
   bool is_due(const Follower& follower) const;
