@@ -31,10 +31,11 @@ void AdmissionRules::take(JobTable jobs, Dispatcher::Limits limits, Instant now)
   next_jobs_.reset();
   jobs_ = std::move(jobs);
   limits_ = std::move(limits);
-  for (auto& [handle, run] : runs_)
-    if (const auto job = jobs_.find(run.job_name);
-        run.not_before && *run.not_before > now && job != jobs_.end())
-      run.job = job->second;
+  for (auto& [handle, run] : runs_) {
+    run.waited_over_reload = !run.launched;
+    const auto job = jobs_.find(run.job_name);
+    if (run.not_before && *run.not_before > now && job != jobs_.end()) run.job = job->second;
+  }
 }
 
 void AdmissionRules::pause(const Pause& pause) { pauses_.emplace(std::pair{pause.scope, pause.name}, pause); }
@@ -200,7 +201,7 @@ void AdmissionRules::check_launch(Handle handle, const Live& run, Instant now) c
   if (!overlap_allows(run)) throw Fault(kOverlap, name + " starts beside others of its job");
   if (!limits_allow(run)) throw Fault(kLimits, name + " starts where all places are taken");
   for (const auto& [other, waiting] : runs_)
-    if (waiting.id != 0 && !waiting.launched && !waiting.replaced &&
+    if (waiting.id != 0 && !waiting.launched && !waiting.replaced && !waiting.waited_over_reload &&
         goes_before(other, waiting, handle, run) && !is_paused(waiting) && overlap_allows(waiting))
       throw Fault(kStarvation, name + " starts before " + words(waiting.id, waiting.job_name));
 }

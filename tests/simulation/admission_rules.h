@@ -57,8 +57,9 @@ class AdmissionRules {
     JobHandle job;  // as it was at the admission, which a retry has when its time has come
     Trigger trigger = Trigger::schedule;
     std::optional<Instant> not_before;
-    Instant::duration wait{};  // from its row until then
-    bool replaced = false;     // a later run took its place in the line
+    Instant::duration wait{};         // from its row until then
+    bool replaced = false;            // a later run took its place in the line
+    bool waited_over_reload = false;  // where its order is not known here
     bool launched = false;
     bool place_given_away = false;
   };
