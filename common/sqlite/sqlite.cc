@@ -11,17 +11,17 @@ constexpr int kLockWait_ms = 1000;
 constexpr int kInstructionsBetweenLooks = 10'000;
 
 // With what the operating system said: "disk I/O error" alone does not tell a full disk from a broken one.
-[[noreturn]] void fail(sqlite3* handle, int code) {
+SqliteError error_of(sqlite3* handle, int code) {
   std::string message = handle ? sqlite3_errmsg(handle) : sqlite3_errstr(code);
   const int kind = code & 0xff;
   const int error = handle ? sqlite3_system_errno(handle) : 0;
   if (error != 0 && (kind == SQLITE_IOERR || kind == SQLITE_CANTOPEN))
     message += " (" + std::generic_category().message(error) + ")";
-  throw SqliteError{code, message};
+  return SqliteError{code, message};
 }
 
 void check(sqlite3* handle, int code) {
-  if (code != SQLITE_OK) fail(handle, code);
+  if (code != SQLITE_OK) throw error_of(handle, code);
 }
 
 }  // namespace
@@ -91,12 +91,9 @@ Connection::Connection(const std::filesystem::path& file, Access access) {
       access == Access::read_write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
   const int code = sqlite3_open_v2(file.c_str(), &handle_, mode | SQLITE_OPEN_NOMUTEX, nullptr);
   if (code != SQLITE_OK) {
-    try {
-      fail(handle_, code);
-    } catch (...) {
-      sqlite3_close_v2(handle_);
-      throw;
-    }
+    const SqliteError error = error_of(handle_, code);
+    sqlite3_close_v2(handle_);
+    throw error;
   }
   sqlite3_busy_timeout(handle_, kLockWait_ms);
 }
@@ -134,12 +131,9 @@ bool Statement::step() {
     sqlite3_reset(handle_);
     return false;
   }
-  try {
-    fail(connection_.handle(), code);
-  } catch (...) {
-    sqlite3_reset(handle_);
-    throw;
-  }
+  const SqliteError error = error_of(connection_.handle(), code);
+  sqlite3_reset(handle_);
+  throw error;
 }
 
 void Statement::run() {

@@ -63,11 +63,10 @@ void RunLifecycle::take_places(const ActiveRun& run, bool has_row) {
   const auto fate = [now = parts_.now()](RunState state) {
     return ended_without_run(state, "replaced", "a later run took its place", now);
   };
-  const std::vector<Ticket> replaced = run.replaced;
-  const std::vector<Ticket> stops = has_row ? run.stops : std::vector<Ticket>{};
-  for (const Ticket waited : replaced)
+  for (const Ticket waited : run.replaced)
     if (active_.find(waited)) give_up(waited, fate(RunState::skipped));
-  for (const Ticket running : stops) stop(running, fate(RunState::cancelled));
+  if (!has_row) return;
+  for (const Ticket running : run.stops) stop(running, fate(RunState::cancelled));
 }
 
 void RunLifecycle::record(Run row, std::function<void()> refused) {

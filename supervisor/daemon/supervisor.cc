@@ -149,8 +149,7 @@ void Supervisor::shut_down(std::function<void()> stopped) {
 void Supervisor::wake_up() {
   if (!firing_) return;
   const Instant now = parts_.now();
-  if (now < woken_at_) begin_calendars(calendars_begun_after(now), now);
-  woken_at_ = now;
+  if (clock_.was_set_back(now)) begin_calendars(calendars_begun_after(now), now);
   for (const DueOccurrence& occurrence : scheduler_.take_due(now)) fire(occurrence);
   runs_.start_due_retries(now);
   tell_late(now);

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/time/clock_watch.h"
 #include "supervisor/daemon/run_lifecycle.h"
 #include "supervisor/job/job_table.h"
 #include "supervisor/rules/deadlines.h"
@@ -99,7 +100,7 @@ class Supervisor {
   std::map<std::string, Dependencies::Past, std::less<>> past_;
   std::map<std::string, Instant, std::less<>> first_seen_;
   std::map<std::string, Instant, std::less<>> calendar_since_;
-  Instant woken_at_{};
+  ClockWatch clock_;
   bool firing_ = true;
 };
 

@@ -31,8 +31,8 @@ HttpAnswer health(const std::string& trouble) {
 }
 
 // That nothing was found is no answer while the record cannot be read.
-HttpAnswer nothing_found(const SchedulerApi& scheduler, HttpAnswer answer) {
-  const std::string trouble = scheduler.trouble();
+HttpAnswer unless_unreadable(const SchedulerApi& scheduler, bool found, HttpAnswer answer) {
+  const std::string trouble = found ? std::string{} : scheduler.trouble();
   return trouble.empty() ? std::move(answer) : problem(503, trouble);
 }
 
@@ -96,23 +96,24 @@ struct Asked {
     scheduler.runs(ask.query, [done = done, limit = ask.query.limit, progress = progress_of(),
                                &scheduler = scheduler](const std::vector<Run>& runs) {
       answer_with(done, [&] {
-        return runs.empty() ? nothing_found(scheduler, ok(runs_text(runs, limit, progress)))
-                            : ok(runs_text(runs, limit, progress));
+        return unless_unreadable(scheduler, !runs.empty(), ok(runs_text(runs, limit, progress)));
       });
     });
   }
   void operator()(const AskRun& ask) const {
     scheduler.run(ask.id, [done = done, id = ask.id, progress = progress_of(),
                            &scheduler = scheduler](const std::optional<Run>& run) {
-      answer_with(done,
-                  [&] { return run ? ok(run_text(*run, progress)) : nothing_found(scheduler, no_run(id)); });
+      answer_with(done, [&] {
+        return unless_unreadable(scheduler, run.has_value(), run ? ok(run_text(*run, progress)) : no_run(id));
+      });
     });
   }
   void operator()(const AskLog& ask) const {
     scheduler.run(ask.id, [done = done, ask, &scheduler = scheduler](const std::optional<Run>& run) {
       answer_with(done, [&] {
-        return run ? log_answer(*run, scheduler.log_file(*run), ask.offset)
-                   : nothing_found(scheduler, no_run(ask.id));
+        return unless_unreadable(
+            scheduler, run.has_value(),
+            run ? log_answer(*run, scheduler.log_file(*run), ask.offset) : no_run(ask.id));
       });
     });
   }
@@ -129,12 +130,10 @@ struct Asked {
   }
   void operator()(const CancelRun& ask) const {
     if (auto refused = refuse_body(request)) return done(*std::move(refused));
-    scheduler.cancel(ask.id, caller.subject,
-                     [done = done, id = ask.id, &scheduler = scheduler](CancelResult result) {
-                       HttpAnswer answer = cancelled(id, result);
-                       done(result == CancelResult::unknown_run ? nothing_found(scheduler, std::move(answer))
-                                                                : std::move(answer));
-                     });
+    scheduler.cancel(
+        ask.id, caller.subject, [done = done, id = ask.id, &scheduler = scheduler](CancelResult result) {
+          done(unless_unreadable(scheduler, result != CancelResult::unknown_run, cancelled(id, result)));
+        });
   }
   void operator()(const PauseJobs&) const {
     const auto read = read_scope(request);

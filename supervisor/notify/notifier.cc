@@ -124,12 +124,10 @@ void Notifier::order_summaries() {
 }
 
 void Notifier::follow_clock(Instant now) {
-  if (now < looked_at_) {
-    for (auto& [name, alarm] : alarms_) forget_the_future(alarm, now);
-    order_summaries();
-    next_summary_.reset();
-  }
-  looked_at_ = now;
+  if (!clock_.was_set_back(now)) return;
+  for (auto& [name, alarm] : alarms_) forget_the_future(alarm, now);
+  order_summaries();
+  next_summary_.reset();
 }
 
 void Notifier::arm_summaries() {

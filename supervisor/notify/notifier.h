@@ -14,6 +14,7 @@
 
 #include "common/configuration/configuration.h"
 #include "common/mail/mail.h"
+#include "common/time/clock_watch.h"
 #include "supervisor/notify/alarm_rules.h"
 #include "supervisor/notify/loop.h"
 #include "supervisor/notify/outbox.h"
@@ -79,8 +80,7 @@ class Notifier {
   std::set<std::pair<Instant, std::string>> summaries_;
   std::map<std::string, Instant, std::less<>> late_mails_;
   std::optional<Instant> next_summary_;
-  // An earlier instant than this says that the clock was set back; at first the alarms may be of any clock.
-  Instant looked_at_ = Instant::max();
+  ClockWatch clock_{Instant::max()};  // at first the alarms may be of any clock
   std::unique_ptr<Outbox> outbox_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

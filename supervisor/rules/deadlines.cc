@@ -66,8 +66,7 @@ void Deadlines::shorten_limits(Instant now) {
 }
 
 std::vector<Lateness> Deadlines::take_late(Instant now) {
-  if (last_now_ && now < *last_now_) shorten_limits(now);
-  last_now_ = now;
+  if (clock_.was_set_back(now)) shorten_limits(now);
   std::vector<Lateness> late;
   while (!order_.empty() && std::get<0>(*order_.begin()) <= now) {
     const auto [at, kind, name, scheduled_for] = *order_.begin();

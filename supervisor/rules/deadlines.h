@@ -12,6 +12,7 @@
 #include <tuple>
 #include <vector>
 
+#include "common/time/clock_watch.h"
 #include "common/time/instant.h"
 
 namespace rota {
@@ -69,7 +70,7 @@ class Deadlines {
     std::chrono::milliseconds limit{};
   };
 
-  std::optional<Instant> last_now_;
+  ClockWatch clock_;
   std::map<Occurrence, Expected> expected_;
   std::map<std::string, Watched, std::less<>> watched_;
   std::set<std::tuple<Instant, Lateness::Kind, std::string, Instant>> order_;

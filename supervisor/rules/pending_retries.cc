@@ -22,9 +22,7 @@ void PendingRetries::add(Run row, Instant now) {
 }
 
 void PendingRetries::note(Instant now) {
-  const bool set_back = last_now_ && now < *last_now_;
-  last_now_ = now;
-  if (!set_back) return;
+  if (!clock_.was_set_back(now)) return;
   order_.clear();
   for (auto& [id, row] : rows_) {
     row.not_before = latest_start(row, now);

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/time/clock_watch.h"
 #include "supervisor/run/run.h"
 
 namespace rota {
@@ -30,7 +31,7 @@ class PendingRetries {
  private:
   void note(Instant now);
 
-  std::optional<Instant> last_now_;
+  ClockWatch clock_;
   std::map<RunId, Run> rows_;
   std::set<std::pair<Instant, RunId>> order_;
 };

@@ -7,7 +7,6 @@
 //   ROTA_DIE_FILE   how the name of the descriptor's file ends; any if it is not set
 //   ROTA_DIE_NTH    which of these calls it is, from 1
 //   ROTA_DIE_ARMED  a file: only calls made while it exists count
-#include <dlfcn.h>
 #include <spawn.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -19,6 +18,8 @@
 #include <cstdlib>
 #include <string>
 #include <string_view>
+
+#include "tests/faults/next_function.h"
 
 namespace {
 
@@ -65,17 +66,12 @@ bool is_the_last(std::string_view call, int descriptor = -1) {
   return true;
 }
 
-template <typename Function>
-Function* next(const char* name) {
-  return reinterpret_cast<Function*>(dlsym(RTLD_NEXT, name));
-}
-
 }  // namespace
 
 extern "C" {
 
 ssize_t pwrite64(int descriptor, const void* bytes, std::size_t size, off64_t offset) {
-  static const auto real = next<ssize_t(int, const void*, std::size_t, off64_t)>("pwrite64");
+  static const auto real = next_function<ssize_t(int, const void*, std::size_t, off64_t)>("pwrite64");
   const bool last = is_the_last("pwrite64", descriptor);
   const bool half = last && plan().when == "half";
   const ssize_t written = real(descriptor, bytes, half ? size / 2 : size, offset);
@@ -84,7 +80,7 @@ ssize_t pwrite64(int descriptor, const void* bytes, std::size_t size, off64_t of
 }
 
 int fdatasync(int descriptor) {
-  static const auto real = next<int(int)>("fdatasync");
+  static const auto real = next_function<int(int)>("fdatasync");
   const bool last = is_the_last("fdatasync", descriptor);
   const int result = real(descriptor);
   if (last) die();
@@ -93,8 +89,9 @@ int fdatasync(int descriptor) {
 
 int posix_spawn(pid_t* pid, const char* path, const posix_spawn_file_actions_t* actions,
                 const posix_spawnattr_t* attributes, char* const arguments[], char* const environment[]) {
-  static const auto real = next<int(pid_t*, const char*, const posix_spawn_file_actions_t*,
-                                    const posix_spawnattr_t*, char* const*, char* const*)>("posix_spawn");
+  static const auto real =
+      next_function<int(pid_t*, const char*, const posix_spawn_file_actions_t*, const posix_spawnattr_t*,
+                        char* const*, char* const*)>("posix_spawn");
   const bool last = is_the_last("posix_spawn");
   const int result = real(pid, path, actions, attributes, arguments, environment);
   if (last) die();
@@ -102,7 +99,7 @@ int posix_spawn(pid_t* pid, const char* path, const posix_spawn_file_actions_t* 
 }
 
 int kill(pid_t pid, int signal) noexcept {
-  static const auto real = next<int(pid_t, int)>("kill");
+  static const auto real = next_function<int(pid_t, int)>("kill");
   const bool last = is_the_last("kill");
   const int result = real(pid, signal);
   if (last) die();
@@ -110,7 +107,7 @@ int kill(pid_t pid, int signal) noexcept {
 }
 
 int connect(int descriptor, const sockaddr* address, socklen_t size) {
-  static const auto real = next<int(int, const sockaddr*, socklen_t)>("connect");
+  static const auto real = next_function<int(int, const sockaddr*, socklen_t)>("connect");
   const bool tcp = address->sa_family == AF_INET || address->sa_family == AF_INET6;
   const bool last = tcp && is_the_last("connect", descriptor);
   const int result = real(descriptor, address, size);

@@ -2,7 +2,6 @@
 // named in ROTA_FAULTS holds what fails now, and is looked at with each call, so that a test can change its
 // mind while the program runs. Its words are int32: the errno of reads, of writes, of syncs of database
 // files, of new threads and of new processes; 0 for none.
-#include <dlfcn.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <spawn.h>
@@ -15,6 +14,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
+
+#include "tests/faults/next_function.h"
 
 namespace {
 
@@ -49,65 +50,60 @@ bool fails(Fault fault, int descriptor) {
   return true;
 }
 
-template <typename Function>
-Function* real(const char* name) {
-  return reinterpret_cast<Function*>(dlsym(RTLD_NEXT, name));
-}
-
 }  // namespace
 
 extern "C" {
 
 ssize_t read(int descriptor, void* buffer, size_t size) {
-  static const auto next = real<decltype(read)>("read");
+  static const auto next = next_function<decltype(read)>("read");
   return fails(reads, descriptor) ? -1 : next(descriptor, buffer, size);
 }
 
 ssize_t pread(int descriptor, void* buffer, size_t size, off_t offset) {
-  static const auto next = real<decltype(pread)>("pread");
+  static const auto next = next_function<decltype(pread)>("pread");
   return fails(reads, descriptor) ? -1 : next(descriptor, buffer, size, offset);
 }
 
 ssize_t pread64(int descriptor, void* buffer, size_t size, off64_t offset) {
-  static const auto next = real<decltype(pread64)>("pread64");
+  static const auto next = next_function<decltype(pread64)>("pread64");
   return fails(reads, descriptor) ? -1 : next(descriptor, buffer, size, offset);
 }
 
 ssize_t write(int descriptor, const void* buffer, size_t size) {
-  static const auto next = real<decltype(write)>("write");
+  static const auto next = next_function<decltype(write)>("write");
   return fails(writes, descriptor) ? -1 : next(descriptor, buffer, size);
 }
 
 ssize_t pwrite(int descriptor, const void* buffer, size_t size, off_t offset) {
-  static const auto next = real<decltype(pwrite)>("pwrite");
+  static const auto next = next_function<decltype(pwrite)>("pwrite");
   return fails(writes, descriptor) ? -1 : next(descriptor, buffer, size, offset);
 }
 
 ssize_t pwrite64(int descriptor, const void* buffer, size_t size, off64_t offset) {
-  static const auto next = real<decltype(pwrite64)>("pwrite64");
+  static const auto next = next_function<decltype(pwrite64)>("pwrite64");
   return fails(writes, descriptor) ? -1 : next(descriptor, buffer, size, offset);
 }
 
 int fsync(int descriptor) {
-  static const auto next = real<decltype(fsync)>("fsync");
+  static const auto next = next_function<decltype(fsync)>("fsync");
   return fails(syncs, descriptor) ? -1 : next(descriptor);
 }
 
 int fdatasync(int descriptor) {
-  static const auto next = real<decltype(fdatasync)>("fdatasync");
+  static const auto next = next_function<decltype(fdatasync)>("fdatasync");
   return fails(syncs, descriptor) ? -1 : next(descriptor);
 }
 
 int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*function)(void*),
                    void* argument) {
-  static const auto next = real<decltype(pthread_create)>("pthread_create");
+  static const auto next = next_function<decltype(pthread_create)>("pthread_create");
   const int error = wanted()[threads];
   return error != 0 ? error : next(thread, attributes, function, argument);
 }
 
 int posix_spawn(pid_t* pid, const char* file, const posix_spawn_file_actions_t* actions,
                 const posix_spawnattr_t* attributes, char* const* arguments, char* const* environment) {
-  static const auto next = real<decltype(posix_spawn)>("posix_spawn");
+  static const auto next = next_function<decltype(posix_spawn)>("posix_spawn");
   const int error = wanted()[processes];
   return error != 0 ? error : next(pid, file, actions, attributes, arguments, environment);
 }

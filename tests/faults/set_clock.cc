@@ -3,7 +3,6 @@
 // changed. As the kernel does, timerfd_create(2), that ends every wait of a timer with
 // TFD_TIMER_CANCEL_ON_SET: read(2) fails with ECANCELED, or the next timerfd_settime(2) does. libfaketime
 // moves clocks, but gives no such notice.
-#include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/time.h>
@@ -18,14 +17,11 @@
 #include <cstdlib>
 #include <ctime>
 
+#include "tests/faults/next_function.h"
+
 namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
-
-template <typename Function>
-Function* real(const char* name) {
-  return reinterpret_cast<Function*>(dlsym(RTLD_NEXT, name));
-}
 
 std::int64_t ahead() {
   static const volatile std::int64_t* const memory = [] {
@@ -52,7 +48,7 @@ std::array<std::atomic<bool>, kDescriptors> real_time;
 std::array<std::atomic<bool>, kDescriptors> wants_notice;
 std::array<std::atomic<bool>, kDescriptors> notice;
 
-auto* const real_settime = real<decltype(timerfd_settime)>("timerfd_settime");
+auto* const real_settime = next_function<decltype(timerfd_settime)>("timerfd_settime");
 
 void clock_was_set(int) {
   const int error = errno;
@@ -75,7 +71,7 @@ void clock_was_set(int) {
 extern "C" {
 
 int clock_gettime(clockid_t clock, timespec* time) {
-  static const auto next = real<decltype(clock_gettime)>("clock_gettime");
+  static const auto next = next_function<decltype(clock_gettime)>("clock_gettime");
   const int result = next(clock, time);
   if (result == 0 && (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE))
     *time = moved(*time, ahead());
@@ -97,7 +93,7 @@ time_t time(time_t* into) {
 }
 
 int timerfd_create(clockid_t clock, int flags) {
-  static const auto next = real<decltype(timerfd_create)>("timerfd_create");
+  static const auto next = next_function<decltype(timerfd_create)>("timerfd_create");
   const int descriptor = next(clock, flags);
   if (descriptor >= 0 && descriptor < kDescriptors && clock == CLOCK_REALTIME)
     real_time[static_cast<std::size_t>(descriptor)] = true;
@@ -119,7 +115,7 @@ int timerfd_settime(int descriptor, int flags, const itimerspec* value, itimersp
 }
 
 ssize_t read(int descriptor, void* buffer, size_t size) {
-  static const auto next = real<decltype(read)>("read");
+  static const auto next = next_function<decltype(read)>("read");
   const ssize_t got = next(descriptor, buffer, size);
   if (descriptor < 0 || descriptor >= kDescriptors || got < 0) return got;
   if (!notice[static_cast<std::size_t>(descriptor)].exchange(false)) return got;
