@@ -29,10 +29,8 @@ Supervisor::Supervisor(RunLifecycle::Parts parts, JobTable jobs, Dispatcher::Lim
 RunLifecycle::Hooks Supervisor::hooks() {
   RunLifecycle::Hooks hooks;
   hooks.job_of = [this](std::string_view name) { return job_of(name); };
-  hooks.begun = [this](const Run& run) {
-    dependencies_.begun(run.job_name);
-    past_[run.job_name].last_begun_at = run.queued_at;
-  };
+  hooks.begun = [this](const Run& run) { dependencies_.begun(run.job_name); };
+  hooks.recorded = [this](const Run& run) { expect(run); };
   hooks.refused = [this](const Run& run) { fire_dependents(dependencies_.refused(run.job_name)); };
   hooks.ended = [this](const Run& run, bool retried) { ended(run, retried); };
   hooks.retry_added = [this] { arm(); };
@@ -49,9 +47,8 @@ void Supervisor::start(Past past) {
   std::map<std::string, JobFacts, std::less<>> facts;
   for (JobFacts& each : past.facts) {
     runs_.set_last_entry(each.job_name, each.last_entry);
-    // What ended before a job was first seen is no reason to run it.
-    past_[each.job_name] = {each.last_begun_at.value_or(each.first_seen_at), each.last_success_at,
-                            each.last_failure_at};
+    dependencies_.remember(each.job_name, {each.begun, each.success, each.failure});
+    if (each.last_success_at) last_success_[each.job_name] = *each.last_success_at;
     first_seen_[each.job_name] = each.first_seen_at;
     calendar_since_[each.job_name] = each.calendar_since;
     facts.emplace(each.job_name, std::move(each));
@@ -65,14 +62,14 @@ void Supervisor::start(Past past) {
   schedule_all(facts, now);
   watch_successes(past.alarms);
   apply_pauses();
+  set_dependencies();
   for (const Run& run : past.lost) {
     scheduler_.begun(run.job_name);
     runs_.lost(run);
   }
-  // After these ends, which are known from the past like any that the store had before.
-  set_dependencies();
   // What waited before the crash goes first.
   resume_queued(std::move(past.queued));
+  firing_ = true;
   fire_dependents(dependencies_.due());
   wake_up();
 }
@@ -86,8 +83,7 @@ void Supervisor::resume_queued(std::vector<Run> runs) {
   std::stable_sort(runs.begin(), runs.end(),
                    [&](const Run& left, const Run& right) { return priority(left) > priority(right); });
   for (Run& run : runs) {
-    if (const auto job = job_of(run.job_name); job && run.scheduled_for && !run.late_since)
-      expect(*job, *run.scheduled_for);
+    if (!run.late_since) expect(run);
     scheduler_.begun(run.job_name);
     runs_.resume(std::move(run));
   }
@@ -96,7 +92,8 @@ void Supervisor::resume_queued(std::vector<Run> runs) {
 // True for a job that was never seen before; from now on it has been.
 bool Supervisor::is_new(const std::string& name, Instant now) {
   if (!first_seen_.emplace(name, now).second) return false;
-  past_[name].last_begun_at = now;
+  // What ended before a job was first seen is no reason to run it.
+  dependencies_.begun(name);
   return true;
 }
 
@@ -124,7 +121,7 @@ void Supervisor::set_dependencies() {
   for (const auto& [name, active] : jobs_)
     if (!active->job.policies.dependencies.after.empty())
       policies.emplace(name, active->job.policies.dependencies);
-  dependencies_.set(policies, past_);
+  dependencies_.set(std::move(policies));
 }
 
 void Supervisor::watch_successes(const std::vector<AlarmState>& alarms) {
@@ -177,7 +174,6 @@ void Supervisor::fire(const DueOccurrence& occurrence) {
     scheduler_.finished(occurrence.job_name, parts_.now());
     return;
   }
-  expect(*job, occurrence.scheduled_for);
   if (occurrence.kind == DueOccurrence::Kind::missed)
     runs_.record(missed_row(occurrence, parts_.now()), refused);
   else
@@ -204,10 +200,8 @@ void Supervisor::ended(const Run& run, bool retried) {
   const Instant finished = run.finished_at.value_or(parts_.now());
   if (!retried) scheduler_.finished(run.job_name, finished);
   if (run.state == RunState::succeeded) {
-    past_[run.job_name].last_success_at = finished;
+    last_success_[run.job_name] = finished;
     deadlines_.succeeded(run.job_name, finished);
-  } else if (is_failure(run.state) && !retried) {
-    past_[run.job_name].last_failure_at = finished;
   }
   if (!retried) {
     if (run.scheduled_for) deadlines_.settled(run.job_name, *run.scheduled_for);
@@ -216,11 +210,16 @@ void Supervisor::ended(const Run& run, bool retried) {
   arm();
 }
 
-void Supervisor::expect(const ActiveJob& job, Instant scheduled_for) {
-  if (job.job.policies.finish_within)
-    deadlines_.expect(job.job.name, scheduled_for,
-                      scheduled_for + spread_offset(job.job.name, job.job.policies.spread),
-                      *job.job.policies.finish_within);
+// Once it has its row: of one that has had it before, by a clock that was set back, people have been told.
+void Supervisor::expect(const Run& run) {
+  const RunLifecycle::JobHandle job = job_of(run.job_name);
+  if (!job || !run.scheduled_for || was_paused(run)) return;
+  const Policies& policies = job->job.policies;
+  if (!policies.finish_within) return;
+  deadlines_.expect(run.job_name, *run.scheduled_for,
+                    *run.scheduled_for + spread_offset(run.job_name, policies.spread),
+                    *policies.finish_within);
+  arm();
 }
 
 void Supervisor::tell_late(Instant now) {
@@ -315,8 +314,8 @@ void Supervisor::apply_pauses() {
 }
 
 std::optional<Instant> Supervisor::last_success(const std::string& job_name) const {
-  const auto found = past_.find(job_name);
-  return found == past_.end() ? std::nullopt : found->second.last_success_at;
+  const auto found = last_success_.find(job_name);
+  return found == last_success_.end() ? std::nullopt : std::optional{found->second};
 }
 
 void Supervisor::arm() {

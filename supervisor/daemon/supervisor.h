@@ -77,7 +77,7 @@ class Supervisor {
   void fire_dependents(const std::vector<std::string>& names);
   void ended(const Run& run, bool retried);
   void tell_late(Instant now);
-  void expect(const ActiveJob& job, Instant scheduled_for);
+  void expect(const Run& run);
   void schedule_all(const std::map<std::string, JobFacts, std::less<>>& facts, Instant now);
   bool is_new(const std::string& name, Instant now);
   std::vector<std::string> calendars_begun_after(Instant now) const;
@@ -97,11 +97,11 @@ class Supervisor {
   Dependencies dependencies_;
   Deadlines deadlines_;
   Pauses pauses_;
-  std::map<std::string, Dependencies::Past, std::less<>> past_;
+  std::map<std::string, Instant, std::less<>> last_success_;
   std::map<std::string, Instant, std::less<>> first_seen_;
   std::map<std::string, Instant, std::less<>> calendar_since_;
   ClockWatch clock_;
-  bool firing_ = true;
+  bool firing_ = false;
 };
 
 }  // namespace rota
