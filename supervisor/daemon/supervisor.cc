@@ -44,14 +44,11 @@ RunLifecycle::JobHandle Supervisor::job_of(std::string_view name) const {
 
 void Supervisor::start(Past past) {
   const Instant now = parts_.now();
-  std::map<std::string, JobFacts, std::less<>> facts;
-  for (JobFacts& each : past.facts) {
-    runs_.set_last_entry(each.job_name, each.last_entry);
+  for (const JobFacts& each : past.facts) {
+    if (!each.last_entry.empty()) runs_.set_last_entry(each.job_name, each.last_entry);
     dependencies_.remember(each.job_name, {each.begun, each.success, each.failure});
-    if (each.last_success_at) last_success_[each.job_name] = *each.last_success_at;
-    first_seen_[each.job_name] = each.first_seen_at;
-    calendar_since_[each.job_name] = each.calendar_since;
-    facts.emplace(each.job_name, std::move(each));
+    seen_.emplace_hint(seen_.end(), each.job_name,
+                       SeenJob{each.first_seen_at, each.calendar_since, each.last_success_at});
   }
   std::vector<std::string> unseen;
   for (const auto& [name, job] : jobs_)
@@ -59,7 +56,7 @@ void Supervisor::start(Past past) {
   begin_calendars(std::move(unseen), now);
   begin_calendars(calendars_begun_after(now), now);
   pauses_ = Pauses{std::move(past.pauses)};
-  schedule_all(facts, now);
+  schedule_all(past.facts, now);
   watch_successes(past.alarms);
   apply_pauses();
   set_dependencies();
@@ -91,7 +88,9 @@ void Supervisor::resume_queued(std::vector<Run> runs) {
 
 // True for a job that was never seen before; from now on it has been.
 bool Supervisor::is_new(const std::string& name, Instant now) {
-  if (!first_seen_.emplace(name, now).second) return false;
+  const auto [seen, is_first] = seen_.try_emplace(name);
+  if (!is_first) return false;
+  seen->second = {now, now, std::nullopt};
   // What ended before a job was first seen is no reason to run it.
   dependencies_.begun(name);
   return true;
@@ -100,17 +99,17 @@ bool Supervisor::is_new(const std::string& name, Instant now) {
 // On disk too, so that a crash before the first row does not make them begin later.
 void Supervisor::begin_calendars(std::vector<std::string> names, Instant now) {
   if (names.empty()) return;
-  for (const std::string& name : names) calendar_since_[name] = now;
+  for (const std::string& name : names) seen_[name].calendar_since = now;
   parts_.store.record_calendars(std::move(names), now, [] {});
 }
 
-void Supervisor::schedule_all(const std::map<std::string, JobFacts, std::less<>>& facts, Instant now) {
+void Supervisor::schedule_all(const std::vector<JobFacts>& facts, Instant now) {
   JobFacts none;
   none.calendar_since = now;
   for (const auto& [name, active] : jobs_) {
     if (!active->job.schedule) continue;
-    const auto found = facts.find(name);
-    const JobFacts& known = found == facts.end() ? none : found->second;
+    const auto found = std::ranges::lower_bound(facts, name, {}, &JobFacts::job_name);
+    const JobFacts& known = found == facts.end() || found->job_name != name ? none : *found;
     scheduler_.add(scheduled(*active), now, known.last_occurrence, known.last_finished_at,
                    known.calendar_since);
   }
@@ -129,8 +128,9 @@ void Supervisor::watch_successes(const std::vector<AlarmState>& alarms) {
   for (const AlarmState& alarm : alarms)
     if (alarm.stale) told.insert(alarm.job_name);
   for (const auto& [name, active] : jobs_)
-    deadlines_.watch(name, last_success(name).value_or(first_seen_.at(name)),
-                     active->job.policies.success_within, told.contains(name));
+    if (active->job.policies.success_within)
+      deadlines_.watch(name, success_counts_from(name), active->job.policies.success_within,
+                       told.contains(name));
 }
 
 void Supervisor::stop_firing() {
@@ -156,8 +156,8 @@ void Supervisor::wake_up() {
 // Those of a clock that was ahead.
 std::vector<std::string> Supervisor::calendars_begun_after(Instant now) const {
   std::vector<std::string> names;
-  for (const auto& [name, job] : jobs_)
-    if (calendar_since_.at(name) > now) names.push_back(name);
+  for (const auto& [name, seen] : seen_)
+    if (seen.calendar_since > now && jobs_.contains(name)) names.push_back(name);
   return names;
 }
 
@@ -200,7 +200,7 @@ void Supervisor::ended(const Run& run, bool retried) {
   const Instant finished = run.finished_at.value_or(parts_.now());
   if (!retried) scheduler_.finished(run.job_name, finished);
   if (run.state == RunState::succeeded) {
-    last_success_[run.job_name] = finished;
+    seen_[run.job_name].last_success_at = finished;
     deadlines_.succeeded(run.job_name, finished);
   }
   if (!retried) {
@@ -257,8 +257,7 @@ ReloadResult Supervisor::take(JobTable jobs, Dispatcher::Limits limits) {
       scheduler_.remove(name);
     if (begins) begun.push_back(name);
     if (old == jobs_.end() || old->second->job.policies.success_within != active->job.policies.success_within)
-      deadlines_.watch(name, last_success(name).value_or(first_seen_.at(name)),
-                       active->job.policies.success_within, false);
+      deadlines_.watch(name, success_counts_from(name), active->job.policies.success_within, false);
   }
   begin_calendars(std::move(begun), now);
   jobs_ = std::move(jobs);
@@ -314,8 +313,12 @@ void Supervisor::apply_pauses() {
 }
 
 std::optional<Instant> Supervisor::last_success(const std::string& job_name) const {
-  const auto found = last_success_.find(job_name);
-  return found == last_success_.end() ? std::nullopt : std::optional{found->second};
+  const auto found = seen_.find(job_name);
+  return found == seen_.end() ? std::nullopt : found->second.last_success_at;
+}
+
+Instant Supervisor::success_counts_from(const std::string& job_name) const {
+  return last_success(job_name).value_or(seen_.at(job_name).first_seen_at);
 }
 
 void Supervisor::arm() {

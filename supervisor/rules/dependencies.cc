@@ -23,8 +23,9 @@ Sequence last_end(On on, const Dependencies::Past& past) {
 }  // namespace
 
 Dependencies::Marks& Dependencies::marks_of(std::string_view job_name) {
-  const auto found = marks_.find(job_name);
-  return found == marks_.end() ? marks_[std::string{job_name}] : found->second;
+  const auto place = marks_.lower_bound(job_name);
+  if (place != marks_.end() && place->first == job_name) return place->second;
+  return marks_.emplace_hint(place, job_name, Marks{})->second;
 }
 
 void Dependencies::remember(std::string_view job_name, const Past& past) {
