@@ -51,10 +51,11 @@ void RunLifecycle::begin(JobHandle job, Run row, std::function<void(TriggerResul
   run.replaced = admission.replaced;
   run.stops = admission.stop;
   hooks_.begun(row);
-  parts_.store.insert(std::move(row), [this, ticket, done = std::move(done)](std::optional<RunId> id) {
-    if (done && id) done(TriggerAccepted{*id});
-    recorded(ticket, id);
-  });
+  parts_.store.insert(std::move(row), starts ? preparation(ticket) : nullptr,
+                      [this, ticket, done = std::move(done)](std::optional<RunId> id) {
+                        if (done && id) done(TriggerAccepted{*id});
+                        recorded(ticket, id);
+                      });
 }
 
 // Those whose place a run takes make room once it has its row: an occurrence that has had its row before
@@ -71,15 +72,16 @@ void RunLifecycle::take_places(const ActiveRun& run, bool has_row) {
 
 void RunLifecycle::record(Run row, std::function<void()> refused) {
   if (row.queued_at == Instant{}) row.queued_at = parts_.now();
-  parts_.store.insert(row, [this, row, refused = std::move(refused)](std::optional<RunId> id) mutable {
-    if (!id) {
-      if (refused) refused();
-      return;
-    }
-    row.id = *id;
-    events_.announce(row);
-    hooks_.recorded(row);
-  });
+  parts_.store.insert(row, nullptr,
+                      [this, row, refused = std::move(refused)](std::optional<RunId> id) mutable {
+                        if (!id) {
+                          if (refused) refused();
+                          return;
+                        }
+                        row.id = *id;
+                        events_.announce(row);
+                         hooks_.recorded(row);
+                      });
 }
 
 void RunLifecycle::resume(Run row) {
@@ -139,6 +141,7 @@ void RunLifecycle::recorded(Ticket ticket, std::optional<RunId> id) {
   ActiveRun& run = *found;
   take_places(run, id.has_value());
   if (!id) {
+    abandon(run);
     // The occurrence has its row already: a clock that was set back came by again.
     Run row = skipped_row(std::move(run.row), "recorded", "the occurrence has its row already");
     active_.remove(ticket);
@@ -174,12 +177,37 @@ void RunLifecycle::launch(Ticket ticket) {
   ActiveRun& run = active_.at(ticket);
   run.row.state = RunState::running;
   run.row.started_at = parts_.now();
-  parts_.store.record_started(run.row.id, *run.row.started_at, run.row.log_path, [this, ticket] {
-    const ActiveRun* const started = active_.find(ticket);
-    if (!started) return;
-    events_.announce(started->row);
-    execute(ticket);
-  });
+  std::function<void()> written;
+  if (auto prepare = preparation(ticket))
+    written = [prepare = std::move(prepare), id = run.row.id] { prepare(id); };
+  parts_.store.record_started(run.row.id, *run.row.started_at, run.row.log_path, std::move(written),
+                              [this, ticket] {
+                                const ActiveRun* const started = active_.find(ticket);
+                                if (!started) return;
+                                events_.announce(started->row);
+                                execute(ticket);
+                              });
+}
+
+// What a process needs until its job can begin is done while the disk takes the row; a thread needs nothing.
+std::function<void(RunId)> RunLifecycle::preparation(Ticket ticket) {
+  if (!active_.at(ticket).job->job.run_in_process) return nullptr;
+  return [this, ticket](RunId id) { prepare(ticket, id); };
+}
+
+// The row with this id may still be undone, and get another.
+void RunLifecycle::prepare(Ticket ticket, RunId id) {
+  ActiveRun* const run = active_.find(ticket);
+  if (!run || run->ended || run->fate || run->launched || shutting_down_ || run->prepared == id) return;
+  abandon(*run);
+  Run row = run->row;
+  row.id = id;
+  run->prepared = id;
+  executor_of(*run).prepare(request_for(*run->job, row, last_entries_[row.job_name], parts_.log_directory));
+}
+
+void RunLifecycle::abandon(ActiveRun& run) {
+  if (const auto id = std::exchange(run.prepared, std::nullopt)) executor_of(run).abandon(*id);
 }
 
 void RunLifecycle::execute(Ticket ticket) {
@@ -199,10 +227,13 @@ void RunLifecycle::execute(Ticket ticket) {
   };
   callbacks.on_outcome = [this, ticket](Outcome outcome) { ended(ticket, std::move(outcome)); };
   run.launched = true;
-  log_run(spdlog::level::info, run.row, fmt::format("starts ({})", to_string(run.row.trigger)));
+  if (run.prepared != std::optional{run.row.id}) abandon(run);
+  run.prepared.reset();
   executor_of(run).start(
       request_for(*run.job, run.row, last_entries_[run.row.job_name], parts_.log_directory),
       std::move(callbacks));
+  // Afterwards, as whoever reads the log may be slow.
+  log_run(spdlog::level::info, run.row, fmt::format("starts ({})", to_string(run.row.trigger)));
 }
 
 void RunLifecycle::overdue(Ticket ticket) {
@@ -245,7 +276,10 @@ void RunLifecycle::stop(Ticket ticket, Outcome fate) {
   ActiveRun* const run = active_.find(ticket);
   if (!run || run->ended || run->fate) return;
   run->fate = std::move(fate);
-  if (run->launched) executor_of(*run).stop(run->row.id, StopReason::cancel);
+  if (run->launched)
+    executor_of(*run).stop(run->row.id, StopReason::cancel);
+  else
+    abandon(*run);
 }
 
 // For a run that waits, in the dispatcher or no more.
@@ -258,6 +292,7 @@ void RunLifecycle::give_up(Ticket ticket, Outcome fate) {
 void RunLifecycle::ended(Ticket ticket, Outcome outcome) {
   ActiveRun& run = active_.at(ticket);
   run.ended = true;
+  abandon(run);
   if (run.fate && outcome.state == RunState::cancelled) {
     outcome.error_type = run.fate->error_type;
     outcome.error_message = run.fate->error_message;

@@ -1,5 +1,7 @@
 // How the supervisor runs an admitted run, whatever runs it. Implemented by the
 // process executor (one worker process a run) and the thread executor (a pool).
+// In two steps, so that what a start costs is spent while the run's row is on its way to the disk:
+// `prepare`, which does nothing of the job, and `start`, once the row is there.
 // All members are called on the event loop's thread, and all callbacks arrive
 // there.
 #pragma once
@@ -82,8 +84,15 @@ class Executor {
   Executor& operator=(const Executor&) = delete;
   virtual ~Executor() = default;
 
-  // Starts the run. What prevents the start (no worker executable, no more
-  // processes) arrives as an outcome with state `failed`, never as an exception.
+  // Makes ready what the run needs, so that `start` finds it. Nothing of the job begins, and nothing of it is
+  // left to be seen if it never does. What prevents it is for `start` to meet again and to tell.
+  virtual void prepare(const RunRequest& request) = 0;
+
+  // A run that was prepared and will not start. Does nothing for any other.
+  virtual void abandon(RunId run_id) = 0;
+
+  // Starts the run, prepared or not, as `request` says now. What prevents the start (no worker executable, no
+  // more processes) arrives as an outcome with state `failed`, never as an exception.
   virtual void start(RunRequest request, RunCallbacks callbacks) = 0;
 
   // Asks the run to stop and, after its grace, ends it. Does nothing for a run

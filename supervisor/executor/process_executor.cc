@@ -12,6 +12,32 @@ ProcessExecutor::ProcessExecutor(boost::asio::io_context& loop, ProcessExecutorO
 
 ProcessExecutor::~ProcessExecutor() = default;
 
+std::shared_ptr<ProcessRun> ProcessExecutor::new_run(const RunRequest& request) {
+  auto run = std::make_shared<ProcessRun>(loop_, cgroups_, families_);
+  run->prepare(request, options_.worker);
+  return run;
+}
+
+void ProcessExecutor::prepare(const RunRequest& request) {
+  try {
+    prepared_.emplace(request.run_id, new_run(request));
+  } catch (const std::exception&) {
+    // `start` tries again, and tells what is in the way then.
+  }
+}
+
+std::shared_ptr<ProcessRun> ProcessExecutor::take_prepared(RunId run_id) {
+  const auto found = prepared_.find(run_id);
+  if (found == prepared_.end()) return nullptr;
+  auto run = std::move(found->second);
+  prepared_.erase(found);
+  return run;
+}
+
+void ProcessExecutor::abandon(RunId run_id) {
+  if (const auto run = take_prepared(run_id)) run->abandon();
+}
+
 void ProcessExecutor::start(RunRequest request, RunCallbacks callbacks) {
   const RunId run_id = request.run_id;
   try {
@@ -32,10 +58,15 @@ void ProcessExecutor::begin(RunRequest request, const RunCallbacks& callbacks) {
     runs_.erase(run_id);
     callbacks.on_outcome(std::move(outcome));
   };
-  const auto run = std::make_shared<ProcessRun>(loop_, std::move(request), options_.run_log_limit_bytes,
-                                                cgroups_, families_, callbacks.on_progress, ended);
-  runs_.emplace(run_id, run);
-  run->start(options_.worker);
+  auto run = take_prepared(run_id);
+  if (!run) run = new_run(request);
+  try {
+    runs_.emplace(run_id, run);
+    run->start(std::move(request), options_.run_log_limit_bytes, callbacks.on_progress, ended);
+  } catch (...) {
+    run->abandon();
+    throw;
+  }
 }
 
 void ProcessExecutor::stop(RunId run_id, StopReason reason) {

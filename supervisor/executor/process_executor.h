@@ -31,6 +31,9 @@ class ProcessExecutor : public Executor {
   ProcessExecutor(boost::asio::io_context& loop, ProcessExecutorOptions options);
   ~ProcessExecutor() override;
 
+  // Starts a worker that waits for its start message.
+  void prepare(const RunRequest& request) override;
+  void abandon(RunId run_id) override;
   void start(RunRequest request, RunCallbacks callbacks) override;
   void stop(RunId run_id, StopReason reason) override;
   // Before the first start: kills what a supervisor before this one, with the same token, has left of its
@@ -45,12 +48,15 @@ class ProcessExecutor : public Executor {
   std::size_t active() const override { return runs_.size(); }
 
  private:
+  std::shared_ptr<ProcessRun> take_prepared(RunId run_id);
+  std::shared_ptr<ProcessRun> new_run(const RunRequest& request);
   void begin(RunRequest request, const RunCallbacks& callbacks);
 
   boost::asio::io_context& loop_;
   ProcessExecutorOptions options_;
   CgroupTree cgroups_;
   RunFamilies families_;
+  std::map<RunId, std::shared_ptr<ProcessRun>> prepared_;
   std::map<RunId, std::shared_ptr<ProcessRun>> runs_;
 };
 

@@ -29,31 +29,29 @@ bool has_ended(int pidfd) {
 
 }  // namespace
 
-ProcessRun::ProcessRun(asio::io_context& loop, RunRequest request, std::uint64_t log_limit_bytes,
-                       const CgroupTree& cgroups, RunFamilies& families,
-                       std::function<void(const Progress&)> progressed, std::function<void(Outcome)> ended)
-    : request_{std::move(request)},
-      cgroups_{cgroups},
+ProcessRun::ProcessRun(asio::io_context& loop, const CgroupTree& cgroups, RunFamilies& families)
+    : cgroups_{cgroups},
       families_{families},
-      progressed_{std::move(progressed)},
-      ended_{std::move(ended)},
-      log_{request_.log_file, log_limit_bytes},
       exit_{loop},
       output_{loop},
       messages_{loop},
       commands_{loop},
       timer_{loop} {}
 
-void ProcessRun::start(const std::filesystem::path& worker) {
-  const std::string line = start_line(request_, confine(), current_instant());
+void ProcessRun::prepare(const RunRequest& request, const std::filesystem::path& worker) {
+  confine(request);
   SpawnedWorker spawned =
-      spawn_worker(worker_arguments(request_, worker), worker_environment(request_, families_.token()));
-  end_.started_at = current_instant();
+      spawn_worker(worker_arguments(request, worker), worker_environment(request, families_.token()));
   pid_ = spawned.pid;
   try {
-    watch(std::move(spawned), line);
+    families_.add(pid_, request.run_id);
+    watch(std::move(spawned));
+    // The worker does nothing before it has read the start message, so that moving it between its start and
+    // that message loses nothing, and it can leave nothing outside. clone3(2) could start it there, but
+    // posix_spawn(3) cannot before glibc 2.39.
+    if (cgroup_) cgroup_->take(pid_);
   } catch (...) {
-    // It has been told nothing yet and does nothing, but nobody else would end and reap it.
+    // Nobody else would end and reap it.
     kill(-pid_, SIGKILL);
     families_.end(pid_);
     waitpid(pid_, nullptr, 0);
@@ -61,53 +59,52 @@ void ProcessRun::start(const std::filesystem::path& worker) {
   }
 }
 
-void ProcessRun::watch(SpawnedWorker spawned, const std::string& line) {
-  families_.add(pid_, request_.run_id);
+void ProcessRun::watch(SpawnedWorker spawned) {
   exit_.assign(spawned.exit.release());
   output_.assign(spawned.output.release());
   messages_.assign(spawned.messages.release());
   commands_.assign(spawned.commands.release());
-  move_into_cgroup();
-  send(line);
+}
+
+void ProcessRun::confine(const RunRequest& request) {
+  left_to_worker_ = limits_of(request);
+  try {
+    cgroup_ = cgroups_.make(request.run_id);
+  } catch (const std::exception& error) {
+    notes_.push_back({LogLevel::warning, error.what()});
+  }
+  if (cgroup_) {
+    CgroupLimits done = cgroup_->limit(left_to_worker_);
+    left_to_worker_ = done.left;
+    for (std::string& refused : done.refused) notes_.push_back({LogLevel::error, std::move(refused)});
+  }
+  if (left_to_worker_.cpu_share_percent)
+    notes_.push_back({LogLevel::error,
+                      "limits.cpu_share is not enforced: this run has no cgroup with the controller cpu"});
+}
+
+void ProcessRun::start(RunRequest request, std::uint64_t log_limit_bytes,
+                       std::function<void(const Progress&)> progressed, std::function<void(Outcome)> ended) {
+  const std::string line = start_line(request, left_to_worker_, current_instant());
+  request_ = std::move(request);
+  progressed_ = std::move(progressed);
+  log_.emplace(request_.log_file, log_limit_bytes);
+  for (const Note& note : notes_) log_->write_line(current_instant(), note.level, note.text);
+  end_.started_at = current_instant();
   arm(request_.timeout, &ProcessRun::time_is_up);
   read_output();
   read_messages();
   wait_for_exit();
+  send(line);
+  // Last: what throws before leaves a run that can be abandoned.
+  ended_ = std::move(ended);
 }
 
-// The limits that are left for the worker to set.
-CommandLimits ProcessRun::confine() {
-  CommandLimits left = limits_of(request_);
-  const auto say = [&](LogLevel level, const std::string& text) {
-    log_.write_line(current_instant(), level, text);
-  };
-  try {
-    cgroup_ = cgroups_.make(request_.run_id);
-  } catch (const std::exception& error) {
-    say(LogLevel::warning, error.what());
-  }
-  if (cgroup_) {
-    CgroupLimits done = cgroup_->limit(left);
-    left = done.left;
-    for (const std::string& refused : done.refused) say(LogLevel::error, refused);
-  }
-  if (left.cpu_share_percent)
-    say(LogLevel::error, "limits.cpu_share is not enforced: this run has no cgroup with the controller cpu");
-  return left;
-}
-
-// The worker does nothing before it has read the start message, so that moving it between its start and
-// that message loses nothing, and it can leave nothing outside. clone3(2) could start it there, but
-// posix_spawn(3) cannot before glibc 2.39.
-void ProcessRun::move_into_cgroup() {
-  if (!cgroup_) return;
-  try {
-    cgroup_->take(pid_);
-  } catch (const std::exception& error) {
-    // Nor is it left to run without the limits that its cgroup has.
-    log_.write_line(current_instant(), LogLevel::error, error.what());
-    kill(-pid_, SIGKILL);
-  }
+void ProcessRun::abandon() {
+  kill(-pid_, SIGKILL);
+  // Nobody reads what it says.
+  output_ended_ = messages_ended_ = true;
+  wait_for_exit();
 }
 
 // A new pipe holds 64 KiB, pipe(7), and the two lines that are ever sent are shorter
@@ -149,7 +146,7 @@ void ProcessRun::arm(milliseconds delay, void (ProcessRun::*then)()) {
 void ProcessRun::read_output() {
   output_.async_read_some(asio::buffer(output_buffer_),
                           [self = shared_from_this()](error_code error, std::size_t size) {
-                            self->log_.write({self->output_buffer_.data(), size});
+                            self->log_->write({self->output_buffer_.data(), size});
                             self->output_ended_ = static_cast<bool>(error);
                             if (error) return self->finish_if_complete();
                             self->read_output();
@@ -205,7 +202,7 @@ void ProcessRun::take(const Message& message) {
   if (const auto* progress = std::get_if<ProgressMessage>(&message)) {
     progressed_({progress->done, progress->total, progress->message});
   } else if (const auto* line = std::get_if<LogMessage>(&message)) {
-    log_.write_line(current_instant(), line->level, line->message);
+    log_->write_line(current_instant(), line->level, line->message);
   } else if (const auto* result = std::get_if<ResultMessage>(&message)) {
     end_.result = *result;
     // A command's result is what it has got so far: it goes on until its timeout.
@@ -218,7 +215,7 @@ void ProcessRun::take(const Message& message) {
 void ProcessRun::protocol_error(const std::string& reason) {
   if (!end_.protocol_error.empty()) return;
   end_.protocol_error = reason;
-  log_.write_line(current_instant(), LogLevel::error, "protocol error: " + reason);
+  log_->write_line(current_instant(), LogLevel::error, "protocol error: " + reason);
   kill_family();
 }
 
@@ -233,6 +230,7 @@ void ProcessRun::wait_for_exit() {
 }
 
 void ProcessRun::end_family() {
+  if (reaped_) return;
   exited_ = true;
   timer_.cancel();
   if (cgroup_ && !cgroup_->is_empty()) {
@@ -266,8 +264,8 @@ void ProcessRun::finish() {
   messages_.close(ignored);
   commands_.close(ignored);
   take_unended_line();
-  log_.close();
-  ended_(outcome_of(request_, end_));
+  if (log_) log_->close();
+  if (ended_) ended_(outcome_of(request_, end_));
 }
 
 }  // namespace rota

@@ -1,4 +1,5 @@
-// One run in a worker process, which may become a command, from its start to the last of what it left behind.
+// One run in a worker process, which may become a command, from the start of the worker to the last of what
+// it left behind.
 // For the process executor; everything on the event loop's thread.
 #pragma once
 
@@ -8,7 +9,9 @@
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "common/protocol/line_reader.h"
 #include "common/protocol/message.h"
@@ -23,22 +26,34 @@ namespace rota {
 
 class ProcessRun : public std::enable_shared_from_this<ProcessRun> {
  public:
-  // `ended` is called once, last. `cgroups` and `families` outlive the run.
-  ProcessRun(boost::asio::io_context& loop, RunRequest request, std::uint64_t log_limit_bytes,
-             const CgroupTree& cgroups, RunFamilies& families,
+  // `cgroups` and `families` outlive the run.
+  ProcessRun(boost::asio::io_context& loop, const CgroupTree& cgroups, RunFamilies& families);
+
+  // Starts the worker in its cgroup, where it waits for its start message and does nothing. Throws
+  // std::exception where it cannot be started, and has left nothing then.
+  void prepare(const RunRequest& request, const std::filesystem::path& worker);
+
+  // Once prepared: lets the worker go, as `request` says now. `ended` is called once, last. Throws
+  // std::exception where the start message cannot be made; then it is to be abandoned.
+  void start(RunRequest request, std::uint64_t log_limit_bytes,
              std::function<void(const Progress&)> progressed, std::function<void(Outcome)> ended);
 
-  // Throws std::exception where the worker cannot be started; then `ended` is not called.
-  void start(const std::filesystem::path& worker);
+  // Instead of `start`: ends the worker. The run keeps itself until that is reaped.
+  void abandon();
+
   void stop(StopReason reason);
-  std::string log_trouble() const { return log_.trouble(); }
+  std::string log_trouble() const { return log_ ? log_->trouble() : std::string{}; }
 
  private:
   using Pipe = boost::asio::posix::stream_descriptor;
 
-  CommandLimits confine();
-  void watch(SpawnedWorker spawned, const std::string& line);
-  void move_into_cgroup();
+  struct Note {
+    LogLevel level;
+    std::string text;
+  };
+
+  void confine(const RunRequest& request);
+  void watch(SpawnedWorker spawned);
   void send(const std::string& line);
   void read_output();
   void read_messages();
@@ -56,13 +71,15 @@ class ProcessRun : public std::enable_shared_from_this<ProcessRun> {
   void finish_if_complete();
   void finish();
 
-  RunRequest request_;
   const CgroupTree& cgroups_;
   RunFamilies& families_;
   std::unique_ptr<RunCgroup> cgroup_;
+  CommandLimits left_to_worker_;  // those that the cgroup has not taken
+  std::vector<Note> notes_;       // for the log, which is made at the start
+  RunRequest request_;
   std::function<void(const Progress&)> progressed_;
   std::function<void(Outcome)> ended_;
-  RunLog log_;
+  std::optional<RunLog> log_;
   int pid_ = 0;
   Pipe exit_;
   Pipe output_;

@@ -26,6 +26,9 @@ class ThreadExecutor : public Executor {
   // Asks all runs to stop and waits for their functions, however long they take.
   ~ThreadExecutor() override;
 
+  // There is nothing that would take time.
+  void prepare(const RunRequest&) override {}
+  void abandon(RunId) override {}
   void start(RunRequest request, RunCallbacks callbacks) override;
   void stop(RunId run_id, StopReason reason) override;
   std::size_t active() const override { return runs_.size(); }

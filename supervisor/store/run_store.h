@@ -4,10 +4,12 @@
 //
 // Every member may be called from the event loop's thread only, returns at once,
 // and answers later on that thread through its callback, in the order of the
-// calls. A write is answered when it is committed and on disk, not before. While
-// the database cannot be written (locked, disk full, I/O error) writes wait and
-// are tried again with back-off; `healthy()` tells, and nothing is dropped. While it cannot be
-// read, a question is answered with nothing, and `healthy()` tells before that answer comes.
+// calls. A write is answered when it is committed and on disk, not before; `written` of a write that lets a
+// run start comes when it has been made and its commit begins, so that what takes time can be prepared
+// meanwhile. That write may still be undone: then `written` comes again, perhaps with another id, or the
+// answer is that of a write refused. While the database cannot be written (locked, disk full, I/O error)
+// writes wait and are tried again with back-off; `healthy()` tells, and nothing is dropped. While it cannot
+// be read, a question is answered with nothing, and `healthy()` tells before that answer comes.
 #pragma once
 
 #include <cstdint>
@@ -107,12 +109,13 @@ class RunStore {
   virtual ~RunStore() = default;
 
   // Records a new run (id 0 in `run`; state queued, running, skipped or missed).
-  // Answers its id, or nullopt if this occurrence of the job is already recorded.
-  virtual void insert(Run run, std::function<void(std::optional<RunId>)> done) = 0;
+  // Answers its id, or nullopt if this occurrence of the job is already recorded. `written` may be null.
+  virtual void insert(Run run, std::function<void(RunId)> written,
+                      std::function<void(std::optional<RunId>)> done) = 0;
 
-  // queued → running.
+  // queued → running. `written` may be null.
   virtual void record_started(RunId id, Instant started_at, std::string log_path,
-                              std::function<void()> done) = 0;
+                              std::function<void()> written, std::function<void()> done) = 0;
 
   // queued or running → final; a row that is already final stays as it is, and then nothing
   // of this is written. What follows from the outcome is committed with it, in one transaction.

@@ -115,18 +115,24 @@ std::vector<AlarmState> SqliteRunStore::alarms() {
   return for_file(file_, [&] { return select_alarms(writer_->connection()); });
 }
 
-void SqliteRunStore::insert(Run run, std::function<void(std::optional<RunId>)> done) {
-  writer_->add({[run = std::move(run), done](WriteStatements& statements) -> std::function<void()> {
-                  return [done, id = statements.insert(run)] { done(id); };
+void SqliteRunStore::insert(Run run, std::function<void(RunId)> written,
+                            std::function<void(std::optional<RunId>)> done) {
+  writer_->add({[run = std::move(run), written = std::move(written),
+                 done](WriteStatements& statements) -> Writer::Answer {
+                  const auto id = statements.insert(run);
+                  std::function<void()> soon;
+                  if (id && written) soon = [written, id = *id] { written(id); };
+                  return {[done, id] { done(id); }, std::move(soon)};
                 },
                 [done] { done(std::nullopt); }});
 }
 
 void SqliteRunStore::record_started(RunId id, Instant started_at, std::string log_path,
-                                    std::function<void()> done) {
-  writer_->add({[id, started_at, log_path = std::move(log_path), done](WriteStatements& statements) {
+                                    std::function<void()> written, std::function<void()> done) {
+  writer_->add({[id, started_at, log_path = std::move(log_path), written = std::move(written),
+                 done](WriteStatements& statements) -> Writer::Answer {
                   statements.record_started(id, started_at, log_path);
-                  return done;
+                  return {done, written};
                 },
                 done});
 }

@@ -53,8 +53,9 @@ class SqliteRunStore : public RunStore {
   std::vector<Pause> pauses();
   std::vector<AlarmState> alarms();
 
-  void insert(Run run, std::function<void(std::optional<RunId>)> done) override;
-  void record_started(RunId id, Instant started_at, std::string log_path,
+  void insert(Run run, std::function<void(RunId)> written,
+              std::function<void(std::optional<RunId>)> done) override;
+  void record_started(RunId id, Instant started_at, std::string log_path, std::function<void()> written,
                       std::function<void()> done) override;
   void record_outcome(RunId id, Outcome outcome, Consequences consequences,
                       std::function<void(std::optional<RunId>)> done) override;

@@ -63,7 +63,7 @@ void SqliteRunStore::Writer::work(const std::vector<Request>& group) {
   Patience patience;
   milliseconds waited_at_end{0};
   for (;;) {
-    std::optional<std::vector<std::function<void()>>> callbacks;
+    std::optional<Callbacks> callbacks;
     try {
       callbacks = write(group);
     } catch (const SqliteError& error) {
@@ -75,7 +75,10 @@ void SqliteRunStore::Writer::work(const std::vector<Request>& group) {
       set_trouble("database " + file_.string() + ": cannot be written: " + error.what());
     }
     // Outside of what is tried again: the group is committed.
-    if (callbacks) return answer(*callbacks);
+    if (callbacks) {
+      set_trouble({});
+      return thread_.until_there_is_memory([&] { post(*callbacks); });
+    }
     statements_.roll_back();
     const milliseconds wait = patience.next_wait();
     if (thread_.wait_for_end(wait)) {
@@ -89,29 +92,39 @@ void SqliteRunStore::Writer::work(const std::vector<Request>& group) {
   }
 }
 
-void SqliteRunStore::Writer::answer(const std::vector<std::function<void()>>& callbacks) {
-  set_trouble({});
-  for (const auto& callback : callbacks) thread_.until_there_is_memory([&] { post_(callback); });
+// As one function: what the loop writes in answer to a group is one group again, however soon the loop wakes
+// up.
+void SqliteRunStore::Writer::post(Callbacks callbacks) {
+  if (callbacks.empty()) return;
+  post_([callbacks = std::move(callbacks)] {
+    for (const auto& callback : callbacks) callback();
+  });
 }
 
-std::vector<std::function<void()>> SqliteRunStore::Writer::write(const std::vector<Request>& group) {
-  std::vector<std::function<void()>> callbacks;
-  callbacks.reserve(group.size());
+SqliteRunStore::Writer::Callbacks SqliteRunStore::Writer::write(const std::vector<Request>& group) {
+  Callbacks committed;
+  Callbacks written;
+  committed.reserve(group.size());
   statements_.begin();
-  for (const Request& request : group) callbacks.push_back(write_one(request));
+  for (const Request& request : group) {
+    Answer answer = write_one(request);
+    committed.push_back(std::move(answer.committed));
+    if (answer.written) written.push_back(std::move(answer.written));
+  }
+  post(std::move(written));
   // As late as can be: what is committed to a file that has gone is gone with it.
   if (const std::string amiss = files_.what_is_amiss(); !amiss.empty()) throw StoreError{amiss};
   statements_.commit();
-  return callbacks;
+  return committed;
 }
 
 // A write that can never succeed must neither spoil its group nor be tried for ever.
-std::function<void()> SqliteRunStore::Writer::write_one(const Request& request) {
+SqliteRunStore::Writer::Answer SqliteRunStore::Writer::write_one(const Request& request) {
   statements_.open_savepoint();
   try {
-    auto callback = request.apply(statements_);
+    Answer answer = request.apply(statements_);
     statements_.release_savepoint();
-    return callback;
+    return answer;
   } catch (const SqliteError& error) {
     if (!error.is_of_the_values()) throw;
     spdlog::critical("database {}: refused a write for good: {}", file_.string(), error.what());

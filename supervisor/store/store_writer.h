@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/sqlite/sqlite.h"
@@ -19,11 +20,17 @@ namespace rota {
 
 class SqliteRunStore::Writer {
  public:
+  struct Answer {
+    Answer(std::function<void()> when_committed, std::function<void()> when_written = nullptr)
+        : committed{std::move(when_committed)}, written{std::move(when_written)} {}
+    std::function<void()> committed;  // posted once the group is on disk
+    std::function<void()> written;    // if there is one, posted before that, as the commit begins
+  };
+
   // One write. `apply` runs inside the transaction of its group, again if that has to
-  // be tried again; what it returns is posted once the group is on disk. `refused`
-  // is posted instead if the database will never take it.
+  // be tried again. `refused` is posted instead if the database will never take it.
   struct Request {
-    std::function<std::function<void()>(WriteStatements&)> apply;
+    std::function<Answer(WriteStatements&)> apply;
     std::function<void()> refused;
   };
 
@@ -43,9 +50,11 @@ class SqliteRunStore::Writer {
  private:
   void hand_over();
   void work(const std::vector<Request>& group);
-  void answer(const std::vector<std::function<void()>>& callbacks);
-  std::vector<std::function<void()>> write(const std::vector<Request>& group);
-  std::function<void()> write_one(const Request& request);
+  using Callbacks = std::vector<std::function<void()>>;
+
+  void post(Callbacks callbacks);
+  Callbacks write(const std::vector<Request>& group);
+  Answer write_one(const Request& request);
   void set_trouble(std::string trouble);
 
   std::filesystem::path file_;

@@ -2,7 +2,7 @@
 // at a place that a signal from outside would hardly ever hit. Workers have a fresh environment and are
 // spared.
 //
-//   ROTA_DIE_CALL   pwrite64, fdatasync, posix_spawn, kill or connect (of TCP only)
+//   ROTA_DIE_CALL   pwrite64, fdatasync, write, posix_spawn, kill or connect (of TCP only)
 //   ROTA_DIE_WHEN   before, after, or half: with half of the bytes of a pwrite64 written
 //   ROTA_DIE_FILE   how the name of the descriptor's file ends; any if it is not set
 //   ROTA_DIE_NTH    which of these calls it is, from 1
@@ -75,6 +75,14 @@ ssize_t pwrite64(int descriptor, const void* bytes, std::size_t size, off64_t of
   const bool last = is_the_last("pwrite64", descriptor);
   const bool half = last && plan().when == "half";
   const ssize_t written = real(descriptor, bytes, half ? size / 2 : size, offset);
+  if (last) die();
+  return written;
+}
+
+ssize_t write(int descriptor, const void* bytes, std::size_t size) {
+  static const auto real = next_function<ssize_t(int, const void*, std::size_t)>("write");
+  const bool last = is_the_last("write", descriptor);
+  const ssize_t written = real(descriptor, bytes, size);
   if (last) die();
   return written;
 }

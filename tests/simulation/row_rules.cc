@@ -11,6 +11,8 @@ namespace rota::simulation {
 namespace {
 
 constexpr const char* kForward = "a committed row never changes except forward";
+constexpr const char* kFirstOnDisk = "a run is executed once its row is on disk";
+constexpr const char* kPrepared = "what is prepared is executed or abandoned";
 constexpr const char* kAnnounced = "every outcome is announced once, after its commit";
 
 auto given_once(const Run& row) {
@@ -67,7 +69,26 @@ void RowRules::announced(const Run& run) {
     throw Fault(kAnnounced, words(run) + " is announced again");
 }
 
+void RowRules::prepares(RunId id) {
+  if (!prepared_.insert(id).second)
+    throw Fault(kPrepared, "run " + std::to_string(id) + " is prepared again");
+}
+
+void RowRules::abandons(RunId id) {
+  if (prepared_.erase(id) == 0)
+    throw Fault(kPrepared, "run " + std::to_string(id) + " is abandoned, and was not prepared");
+}
+
+void RowRules::executes(RunId id) {
+  prepared_.erase(id);
+  const auto row = rows_.find(id);
+  if (row == rows_.end() || row->second.state != RunState::running)
+    throw Fault(kFirstOnDisk, "run " + std::to_string(id) + " is executed, and its row does not say so");
+}
+
 void RowRules::check_settled() const {
+  if (!prepared_.empty())
+    throw Fault(kPrepared, "run " + std::to_string(*prepared_.begin()) + " was prepared and forgotten");
   if (!unannounced_.empty())
     throw Fault(kAnnounced,
                 "run " + std::to_string(*unannounced_.begin()) + " has ended, and nobody was told");

@@ -1,4 +1,5 @@
-// A committed row never changes except forward, and every change is announced once, after its commit.
+// A committed row never changes except forward, every change is announced once, after its commit, and no run
+// is executed before its row says that it runs. What was prepared is executed or abandoned.
 #pragma once
 
 #include <map>
@@ -19,8 +20,16 @@ class RowRules {
   // Listeners of the supervisor hear of it.
   void announced(const Run& run);
 
-  // The process is gone, and with it what it had not announced yet.
-  void restart() { unannounced_.clear(); }
+  // By an executor.
+  void prepares(RunId id);
+  void abandons(RunId id);
+  void executes(RunId id);
+
+  // The process is gone, and with it what it had prepared and what it had not announced yet.
+  void restart() {
+    unannounced_.clear();
+    prepared_.clear();
+  }
 
   // Nothing more is on its way.
   void check_settled() const;
@@ -35,6 +44,7 @@ class RowRules {
   Disk& disk_;
   std::map<RunId, Run> rows_;
   std::set<RunId> unannounced_;  // have ended
+  std::set<RunId> prepared_;
 };
 
 }  // namespace rota::simulation

@@ -14,6 +14,8 @@ class SimulatedExecutor : public Executor {
  public:
   enum class Kind { processes, threads };
   struct Watch {
+    std::function<void(RunId)> prepared;
+    std::function<void(RunId)> abandoned;
     std::function<void(RunId)> started;
     std::function<void(RunId, const std::function<void()>& tell)> overdue;
   };
@@ -21,6 +23,8 @@ class SimulatedExecutor : public Executor {
   SimulatedExecutor(Kind kind, Timeline& timeline, Random& random, Watch watch)
       : kind_{kind}, timeline_{timeline}, random_{random}, watch_{std::move(watch)} {}
 
+  void prepare(const RunRequest& request) override { watch_.prepared(request.run_id); }
+  void abandon(RunId run_id) override { watch_.abandoned(run_id); }
   void start(RunRequest request, RunCallbacks callbacks) override;
   void stop(RunId run_id, StopReason reason) override;
   std::size_t active() const override { return runs_.size(); }

@@ -89,11 +89,14 @@ void SimulatedStore::answer(std::function<void()> answer) {
                   });
 }
 
-void SimulatedStore::insert(Run run, std::function<void(std::optional<RunId>)> done) {
+void SimulatedStore::insert(Run run, std::function<void(RunId)> soon,
+                            std::function<void(std::optional<RunId>)> done) {
   const Handle handle = watcher_.insert_asked(run);
-  add([this, handle, run = std::move(run), done](WriteStatements& statements, std::vector<Written>& written) {
+  add([this, handle, run = std::move(run), soon = std::move(soon), done](WriteStatements& statements,
+                                                                         std::vector<Written>& written) {
     const auto id = statements.insert(run);
     written.push_back({id ? Kind::inserted : Kind::refused, handle, id.value_or(0)});
+    if (id && soon) soon(*id);
     return [this, handle, done, id] {
       watcher_.insert_answered(handle, id);
       done(id);
@@ -102,12 +105,13 @@ void SimulatedStore::insert(Run run, std::function<void(std::optional<RunId>)> d
 }
 
 void SimulatedStore::record_started(RunId id, Instant started_at, std::string log_path,
-                                    std::function<void()> done) {
+                                    std::function<void()> soon, std::function<void()> done) {
   watcher_.start_asked(id);
-  add([id, started_at, path = std::move(log_path), done](WriteStatements& statements,
-                                                         std::vector<Written>& written) {
+  add([id, started_at, path = std::move(log_path), soon = std::move(soon), done](
+          WriteStatements& statements, std::vector<Written>& written) {
     statements.record_started(id, started_at, path);
     written.push_back({Kind::started, 0, id});
+    if (soon) soon();
     return done;
   });
 }

@@ -40,8 +40,9 @@ class SimulatedStore : public RunStore {
   // Nothing waits for its commit or its answer.
   bool idle() const { return writes_.empty() && answers_ == 0; }
 
-  void insert(Run run, std::function<void(std::optional<RunId>)> done) override;
-  void record_started(RunId id, Instant started_at, std::string log_path,
+  void insert(Run run, std::function<void(RunId)> written,
+              std::function<void(std::optional<RunId>)> done) override;
+  void record_started(RunId id, Instant started_at, std::string log_path, std::function<void()> written,
                       std::function<void()> done) override;
   void record_outcome(RunId id, Outcome outcome, Consequences consequences,
                       std::function<void(std::optional<RunId>)> done) override;

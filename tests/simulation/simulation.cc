@@ -111,8 +111,17 @@ void Simulation::start() {
       watcher, ProcessParts{disk_, timeline_, random_, mails_}, alarms, std::move(table), jobs_.limits(),
       [this](std::optional<Instant> at) { wake_at(at); },
       SimulatedExecutor::Watch{[this](RunId id) {
+                                 say("prepares " + std::to_string(id));
+                                 rows_.prepares(id);
+                               },
+                               [this](RunId id) {
+                                 say("abandons " + std::to_string(id));
+                                 rows_.abandons(id);
+                               },
+                               [this](RunId id) {
                                  say("executes " + std::to_string(id));
                                  admission_.executes(id);
+                                 rows_.executes(id);
                                },
                                [this](RunId id, const std::function<void()>& tell) {
                                  admission_.overdue(id);

@@ -1,13 +1,15 @@
 """The supervisor is killed at one named point of what it does with one run, and started again."""
 
 import contextlib
+import errno
 import signal
 
 import pytest
 
 from smtp_sink import SmtpSink
-from system.daemon_under_test import Daemon, job_table, processes_with, wait_until
-from system.dying_daemon import dies_at, lines, mail_table, message_id, outbox, preloads
+from system.daemon_under_test import Daemon, children_of, in_seconds, job_table, processes_with, wait_until
+from system.dying_daemon import born, dies_at, lines, mail_table, message_id, outbox, preloads
+from system.failing_calls import FailingCalls
 
 
 @preloads
@@ -59,9 +61,56 @@ def one_alone(tmp_path):
 
 
 @preloads
-@pytest.mark.parametrize("when, done", [("before", {0}), ("after", {0, 1})])
-def test_a_run_whose_process_was_about_to_start_or_just_started_is_lost_and_not_repeated(alone, when, done):
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_run_whose_process_came_while_its_row_was_written_never_begins(alone, when):
     it = alone("posix_spawn", when)
+    it.armed.touch()
+    with contextlib.suppress(OSError):
+        it.daemon.trigger("p_touch")
+    it.dies()
+    rows = it.daemon.rows()
+    assert [row["state"] for row in rows] in ([], ["running"])
+    with it.daemon.start():
+        assert [it.daemon.finished(row["id"])["state"] for row in rows] == ["lost"] * len(rows)
+    assert not lines(it.home / "done")
+    assert len(it.daemon.rows()) == len(rows)
+
+
+def test_a_process_whose_row_is_not_on_disk_goes_with_the_supervisor_and_its_job_runs_once_by_the_next(tmp_path):
+    faults = FailingCalls(tmp_path)
+    due = job_table("p_touch", schedule=in_seconds(3), catch_up="once", parameters={"path": tmp_path / "done"})
+    daemon = Daemon(tmp_path, due, environment=faults.environment)
+    with daemon.start():
+        with faults.failing(writes=errno.ENOSPC):
+            worker = born(wait_until(lambda: children_of(daemon.process.pid), "the worker")[0])
+            assert not daemon.rows()
+            daemon.kill()
+        wait_until(lambda: born(worker[0]) != worker, "the end of the worker")
+        assert not daemon.rows() and not lines(tmp_path / "done")
+        daemon.start()
+        wait_until(lambda: [row["state"] for row in daemon.rows()] == ["succeeded"], "its run")
+        assert len(lines(tmp_path / "done")) == 1
+
+
+def test_a_process_waits_for_its_row_as_long_as_the_disk_is_full(tmp_path):
+    faults = FailingCalls(tmp_path)
+    due = job_table("p_touch", schedule=in_seconds(3), parameters={"path": tmp_path / "done"})
+    daemon = Daemon(tmp_path, due, environment=faults.environment)
+    with daemon.start():
+        with faults.failing(writes=errno.ENOSPC):
+            worker = wait_until(lambda: children_of(daemon.process.pid), "the worker")
+            wait_until(lambda: "cannot be written" in daemon.output.read_text(), "the trouble")
+            assert children_of(daemon.process.pid) == worker and not daemon.rows()
+            assert not lines(tmp_path / "done")
+        wait_until(lambda: [row["state"] for row in daemon.rows()] == ["succeeded"], "its run")
+        assert len(lines(tmp_path / "done")) == 1
+
+
+@preloads
+@pytest.mark.parametrize("when, done", [("before", {0}), ("after", {0, 1})])
+def test_a_run_that_was_about_to_begin_or_had_just_begun_is_lost_and_not_repeated(alone, when, done):
+    # The start message goes into a pipe, whose name is pipe:[NUMBER].
+    it = alone("write", when, "]")
     it.armed.touch()
     with contextlib.suppress(OSError):
         it.daemon.trigger("p_touch")

@@ -59,9 +59,11 @@ double inserts_a_second(StoreUnderTest& test, Instant begin) {
   const double time = milliseconds_of([&] {
     int ended = 0;
     for (int i = 0; i < kRuns; ++i) {
-      test.store->insert(scheduled_run(job_name(i), begin + std::chrono::milliseconds{i}), [&](auto id) {
-        test.store->record_outcome(id.value_or(0), success(current_instant()), {}, [&](auto) { ++ended; });
-      });
+      test.store->insert(scheduled_run(job_name(i), begin + std::chrono::milliseconds{i}), nullptr,
+                         [&](auto id) {
+                           test.store->record_outcome(id.value_or(0), success(current_instant()), {},
+                                                      [&](auto) { ++ended; });
+                         });
       if (i % 100 == 99) test.queue.run_until([&] { return ended == i + 1; });
     }
   });

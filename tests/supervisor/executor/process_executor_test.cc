@@ -8,6 +8,7 @@
 #include <boost/asio/writable_pipe.hpp>
 #include <csignal>
 
+#include "supervisor/run/clock.h"
 #include "tests/supervisor/executor/executor_under_test.h"
 
 namespace rota {
@@ -31,6 +32,11 @@ std::size_t open_descriptors() {
 std::vector<int> pids_in(const std::filesystem::path& file) {
   std::ifstream stream{file};
   return {std::istream_iterator<int>{stream}, {}};
+}
+
+// That are alive or not reaped yet.
+std::vector<int> children_of_this_process() {
+  return pids_in("/proc/self/task/" + std::to_string(getpid()) + "/children");
 }
 
 TEST_CASE("a run that succeeds brings its result and what it cost") {
@@ -170,6 +176,55 @@ TEST_CASE("progress and the values of a run pass the pipe") {
   CHECK(test.log(2).find("last_entry={\"at\":3}") != std::string::npos);
   CHECK(test.log(2).find("attempt=2") != std::string::npos);
   CHECK(test.log(2).find("printed by the job") != std::string::npos);
+}
+
+TEST_CASE("a prepared run does nothing before it is started") {
+  Processes test;
+  RunRequest request = test.request("p_ok");
+  test.executor.prepare(request);
+  CHECK(test.executor.active() == 0);
+  CHECK(children_of_this_process().size() == 1);
+  CHECK_FALSE(std::filesystem::exists(request.log_file));
+  request.last_entry = "known only now";
+  const Instant before = current_instant();
+  const Outcome outcome = test.run(request);
+  CHECK(outcome.state == RunState::succeeded);
+  CHECK(outcome.started_at >= before);
+  CHECK(children_of_this_process().empty());
+}
+
+TEST_CASE("a run that is abandoned leaves neither process nor log nor descriptor") {
+  Processes test;
+  test.run(test.request("p_ok"));
+  const std::size_t before = open_descriptors();
+  const RunRequest request = test.request("p_ok");
+  test.executor.prepare(request);
+  CHECK(open_descriptors() > before);
+  test.executor.abandon(request.run_id);
+  test.executor.abandon(request.run_id);
+  test.run_until([&] { return children_of_this_process().empty(); });
+  CHECK_FALSE(std::filesystem::exists(request.log_file));
+  test.run(test.request("p_ok"));
+  CHECK(open_descriptors() == before);
+  CHECK_FALSE(test.outcomes.contains(request.run_id));
+}
+
+TEST_CASE("a prepared worker that has died is a crash of its run") {
+  Processes test;
+  const RunRequest request = test.request("p_ok");
+  test.executor.prepare(request);
+  for (const int pid : children_of_this_process()) kill(pid, SIGKILL);
+  const Outcome outcome = test.run(request);
+  CHECK(outcome.state == RunState::crashed);
+  CHECK(outcome.signal == SIGKILL);
+}
+
+TEST_CASE("a start message that cannot be made leaves no prepared worker") {
+  Processes test;
+  const RunRequest request = test.request("p_ok", {{"long", std::string(70'000, 'x')}});
+  test.executor.prepare(request);
+  CHECK(test.run(request).error_type == "start");
+  test.run_until([&] { return children_of_this_process().empty(); });
 }
 
 TEST_CASE("parameters that do not fit a line are a failure to start") {

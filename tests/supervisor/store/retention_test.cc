@@ -164,7 +164,7 @@ TEST_CASE("other writes come in between the steps of a long pruning") {
     if (pruned.more) test.store->prune("one", retention, 10, next);
   };
   test.store->prune("one", retention, 10, next);
-  test.store->insert(scheduled_run("three", at(1000)),
+  test.store->insert(scheduled_run("three", at(1000)), nullptr,
                      [&](std::optional<RunId>) { order.emplace_back("insert"); });
   test.queue.run_until([&] { return order.size() == 6; });
   CHECK(order[1] == "insert");

@@ -19,7 +19,7 @@ TEST_CASE("what is written while another holds the database arrives when it is f
   other.execute("BEGIN IMMEDIATE");
   std::vector<RunId> ids;
   for (int i = 0; i < 20; ++i)
-    store.insert(scheduled_run("one", at(1000 + i)),
+    store.insert(scheduled_run("one", at(1000 + i)), nullptr,
                  [&](std::optional<RunId> id) { ids.push_back(id.value_or(0)); });
   test.queue.turn();
   while (store.healthy()) std::this_thread::yield();
@@ -35,7 +35,8 @@ TEST_CASE("what is written while another holds the database arrives when it is f
 TEST_CASE("the destructor commits what waits") {
   StoreUnderTest test;
   SqliteRunStore& store = test.open();
-  for (int i = 0; i < 500; ++i) store.insert(scheduled_run("one", at(1000 + i)), [](std::optional<RunId>) {});
+  for (int i = 0; i < 500; ++i)
+    store.insert(scheduled_run("one", at(1000 + i)), nullptr, [](std::optional<RunId>) {});
   test.open();
   RunQuery query;
   query.limit = 1000;

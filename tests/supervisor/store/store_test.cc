@@ -77,7 +77,8 @@ TEST_CASE("what one turn of the event loop writes is one transaction") {
   const int before = transactions_in_log(test.file);
   int answered = 0;
   for (int i = 0; i < 20; ++i)
-    test.store->insert(scheduled_run("job_" + std::to_string(i), at(2000)), [&](auto) { ++answered; });
+    test.store->insert(scheduled_run("job_" + std::to_string(i), at(2000)), nullptr,
+                       [&](auto) { ++answered; });
   test.queue.run_until([&] { return answered == 20; });
   CHECK(transactions_in_log(test.file) == before + 1);
 }
@@ -158,7 +159,7 @@ TEST_CASE("a queued run becomes a running one with its log") {
   run.started_at.reset();
   const auto id = test.insert(run);
   bool done = false;
-  test.store->record_started(*id, at(5000), "one/5.log", [&] { done = true; });
+  test.store->record_started(*id, at(5000), "one/5.log", nullptr, [&] { done = true; });
   test.queue.run_until([&] { return done; });
   CHECK(test.find(*id)->state == RunState::running);
   CHECK(test.find(*id)->started_at == at(5000));

@@ -70,7 +70,7 @@ struct StoreUnderTest {
 
   std::optional<RunId> insert(const Run& run) {
     std::optional<std::optional<RunId>> answer;
-    store->insert(run, [&](std::optional<RunId> id) { answer = id; });
+    store->insert(run, nullptr, [&](std::optional<RunId> id) { answer = id; });
     queue.run_until([&] { return answer.has_value(); });
     return answer.value_or(std::nullopt);
   }
