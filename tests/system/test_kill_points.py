@@ -7,10 +7,9 @@ import pytest
 
 from smtp_sink import SmtpSink
 from system.daemon_under_test import Daemon, job_table, processes_with, wait_until
-from system.dying_daemon import dies_at, lines, mail_table, message_id, outbox, preloads
+from system.dying_daemon import dies_at, lines, mail_table, message_id, outbox
 
 
-@preloads
 def test_what_a_run_has_left_is_killed_by_the_next_supervisor(tmp_path):
     anchor = tmp_path / "anchor"
     leaves = f"(setsid sh -c 'touch {anchor}; exec tail -f {anchor} >/dev/null' &); until test -e {anchor}; do :; done"
@@ -58,7 +57,6 @@ def one_alone(tmp_path):
         yield make
 
 
-@preloads
 @pytest.mark.parametrize("when, done", [("before", {0}), ("after", {0, 1})])
 def test_a_run_whose_process_was_about_to_start_or_just_started_is_lost_and_not_repeated(alone, when, done):
     it = alone("posix_spawn", when)
@@ -74,7 +72,6 @@ def test_a_run_whose_process_was_about_to_start_or_just_started_is_lost_and_not_
     assert len(it.daemon.rows()) == 1
 
 
-@preloads
 @pytest.mark.parametrize("call, when, state", [
     ("pwrite64", "before", "lost"), ("pwrite64", "half", "lost"), ("fdatasync", "before", "succeeded"),
     ("fdatasync", "after", "succeeded"),
@@ -92,7 +89,6 @@ def test_an_outcome_counts_once_it_is_written_whole(alone, call, when, state):
     assert [row["state"] for row in it.daemon.rows()] == [state]
 
 
-@preloads
 def test_a_mail_that_was_committed_and_not_sent_is_sent_once(alone):
     it = alone("connect", "before")
     it.armed.touch()
@@ -107,7 +103,6 @@ def test_a_mail_that_was_committed_and_not_sent_is_sent_once(alone):
     assert it.mails() == [f"run-{run}-failure-{it.row()['queued_at']}"]
 
 
-@preloads
 def test_a_mail_that_was_handed_over_and_not_recorded_comes_again_under_the_same_name(alone):
     it = alone("pwrite64", "before", "-wal")
     it.sink.before_answer = it.armed.touch
