@@ -46,7 +46,7 @@ void read_jobs(TableReader reader, const JobSurroundings& surroundings, Problems
     const std::string name{key.str()};
     if (!is_job_name(name))
       problems.add(key.source(), "job \"" + name + "\": expected another name; " + std::string{kNameRule});
-    JobSettings job = read_job(reader.table(name), surroundings);
+    JobSettings job = read_job(reader.table(key.str()), surroundings);
     const auto [first, is_new] = jobs.emplace(name, std::move(job));
     if (!is_new)
       problems.add(key.source(), "jobs." + name + ": expected each job in one place only, and it stands at " +

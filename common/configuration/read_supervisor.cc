@@ -84,7 +84,7 @@ void read_groups(TableReader reader, Configuration& configuration) {
   if (!reader.get()) return;
   for (const auto& [key, value] : *reader.get()) {
     const std::string name{key.str()};
-    TableReader group = reader.table(name);
+    TableReader group = reader.table(key.str());
     if (!is_job_name(name)) reader.fault(name, std::string{kNameRule});
     const auto limit = group.whole("limit", 1, 10'000);
     if (group.get() && !group.has("limit"))

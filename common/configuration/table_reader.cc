@@ -222,7 +222,8 @@ void TableReader::finish() {
   if (!table_) return;
   for (const auto& [key, value] : *table_)
     if (std::find(known_.begin(), known_.end(), key.str()) == known_.end())
-      problems_.add(key.source(), full(key.str()) + ": unknown key" + suggestion(key.str(), known_));
+      problems_.add(key.source(), full(key.str()) + ": unknown key" +
+                                      suggestion(key.str(), {known_.begin(), known_.end()}));
 }
 
 }  // namespace rota

@@ -36,7 +36,8 @@ class Problems {
 enum class Least { something, nothing };
 
 // Each member that takes a key reads it: the value if it is there and good, else nullopt,
-// with a problem added if it is there. `finish` then reports the keys that nobody asked for.
+// with a problem added if it is there. `finish` then reports the keys that nobody asked for, all of which
+// must live until then.
 class TableReader {
  public:
   // `table` may be null: the table is not in the file. `name` is how messages call it.
@@ -85,7 +86,7 @@ class TableReader {
   const toml::table* table_;
   std::string name_;
   Problems& problems_;
-  std::vector<std::string> known_;
+  std::vector<std::string_view> known_;
 };
 
 }  // namespace rota

@@ -23,10 +23,7 @@ bool is_safe_name(std::string_view name) {
          std::all_of(name.begin(), name.end(), allowed);
 }
 
-}  // namespace
-
-bool is_known_zone(std::string_view name) {
-  if (name == "UTC") return true;
+bool is_in_tzdata(std::string_view name) {
   if (!is_safe_name(name)) return false;
   const auto file = zone_directory() / name;
   std::error_code ignored;
@@ -34,6 +31,17 @@ bool is_known_zone(std::string_view name) {
   char magic[4] = {};
   std::ifstream{file, std::ios::binary}.read(magic, sizeof magic);
   return std::string_view{magic, sizeof magic} == "TZif";
+}
+
+}  // namespace
+
+bool is_known_zone(std::string_view name) {
+  // A configuration names the same zone for each of its jobs.
+  thread_local std::string last_known = "UTC";
+  if (name == last_known) return true;
+  if (name != "UTC" && !is_in_tzdata(name)) return false;
+  last_known = name;
+  return true;
 }
 
 std::string system_zone() {

@@ -1,6 +1,5 @@
 #include "supervisor/daemon/active_runs.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace rota {
@@ -37,13 +36,6 @@ std::optional<Ticket> ActiveRuns::ticket_of(RunId id) const {
 const ActiveRun* ActiveRuns::with_id(RunId id) const {
   const auto ticket = ticket_of(id);
   return ticket ? &runs_.at(*ticket) : nullptr;
-}
-
-bool ActiveRuns::has_occurrence(std::string_view job_name, Instant scheduled_for) const {
-  return std::any_of(runs_.begin(), runs_.end(), [&](const auto& each) {
-    const Run& row = each.second.row;
-    return row.job_name == job_name && row.scheduled_for == scheduled_for;
-  });
 }
 
 std::map<std::string_view, std::vector<RunId>> ActiveRuns::by_job() const {

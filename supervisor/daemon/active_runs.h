@@ -42,8 +42,6 @@ class ActiveRuns {
   std::optional<Ticket> ticket_of(RunId id) const;
   const ActiveRun* with_id(RunId id) const;
 
-  bool has_occurrence(std::string_view job_name, Instant scheduled_for) const;
-
   // Those that have their row, by job; the names live as long as the runs.
   std::map<std::string_view, std::vector<RunId>> by_job() const;
 

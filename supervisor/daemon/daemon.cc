@@ -189,7 +189,7 @@ class Daemon {
 
   HistoryKeeper::JobRules retention_rules() const {
     HistoryKeeper::JobRules rules;
-    for (const auto& [name, seen_at] : supervisor_.seen_jobs()) {
+    for (const auto& [name, seen] : supervisor_.seen_jobs()) {
       const auto job = supervisor_.jobs().find(name);
       // The history of a job that is gone is kept by the rules for all.
       rules.emplace_back(name,

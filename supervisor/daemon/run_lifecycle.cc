@@ -80,6 +80,7 @@ void RunLifecycle::record(Run row, std::function<void()> refused) {
                         }
                         row.id = *id;
                         events_.announce(row);
+                         hooks_.recorded(row);
                       });
 }
 
@@ -144,9 +145,8 @@ void RunLifecycle::recorded(Ticket ticket, std::optional<RunId> id) {
     // The occurrence has its row already: a clock that was set back came by again.
     Run row = skipped_row(std::move(run.row), "recorded", "the occurrence has its row already");
     active_.remove(ticket);
-    // While the run that has it goes on, its deadline stays.
-    if (row.scheduled_for && active_.has_occurrence(row.job_name, *row.scheduled_for))
-      row.scheduled_for.reset();
+    // Its deadline is that of the run that has it.
+    row.scheduled_for.reset();
     give_places(dispatcher_.finished(ticket));
     hooks_.refused(row);
     hooks_.ended(row, false);
@@ -154,6 +154,7 @@ void RunLifecycle::recorded(Ticket ticket, std::optional<RunId> id) {
   }
   active_.set_id(ticket, *id);
   events_.announce(run.row);
+  hooks_.recorded(run.row);
   if (run.row.state == RunState::running)
     execute(ticket);
   else if (run.fate)

@@ -42,6 +42,8 @@ class RunLifecycle {
     std::function<JobHandle(std::string_view)> job_of;
     // A run or a further attempt is recorded: it starts or waits.
     std::function<void(const Run&)> begun;
+    // An occurrence has its row, whatever the row says.
+    std::function<void(const Run&)> recorded;
     // The latest that was begun has its row already, and is none.
     std::function<void(const Run&)> refused;
     // A run has ended, also one that never ran; `retried`: a further attempt follows.

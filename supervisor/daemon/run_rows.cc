@@ -58,6 +58,8 @@ Run paused_row(const DueOccurrence& occurrence, const Pause& pause) {
   return skipped_row(scheduled_row(occurrence), "paused", std::move(reason));
 }
 
+bool was_paused(const Run& row) { return row.state == RunState::skipped && row.error_type == "paused"; }
+
 std::optional<Run> next_attempt(const Run& ended, const RetryPolicy& policy, Instant now) {
   const std::string seed = ended.job_name + "/" + std::to_string(ended.id);
   const auto delay = retry_delay(policy, ended.state, ended.attempt, seed);

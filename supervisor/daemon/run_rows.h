@@ -28,6 +28,7 @@ std::string pause_reason(const Pause& pause);
 
 // An occurrence that a pause keeps from running.
 Run paused_row(const DueOccurrence& occurrence, const Pause& pause);
+bool was_paused(const Run& row);
 
 // The next attempt of a run that has ended; nullopt if it is not tried again.
 std::optional<Run> next_attempt(const Run& ended, const RetryPolicy& policy, Instant now);

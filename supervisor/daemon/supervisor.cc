@@ -29,10 +29,8 @@ Supervisor::Supervisor(RunLifecycle::Parts parts, JobTable jobs, Dispatcher::Lim
 RunLifecycle::Hooks Supervisor::hooks() {
   RunLifecycle::Hooks hooks;
   hooks.job_of = [this](std::string_view name) { return job_of(name); };
-  hooks.begun = [this](const Run& run) {
-    dependencies_.begun(run.job_name);
-    past_[run.job_name].last_begun_at = run.queued_at;
-  };
+  hooks.begun = [this](const Run& run) { dependencies_.begun(run.job_name); };
+  hooks.recorded = [this](const Run& run) { expect(run); };
   hooks.refused = [this](const Run& run) { fire_dependents(dependencies_.refused(run.job_name)); };
   hooks.ended = [this](const Run& run, bool retried) { ended(run, retried); };
   hooks.retry_added = [this] { arm(); };
@@ -46,15 +44,11 @@ RunLifecycle::JobHandle Supervisor::job_of(std::string_view name) const {
 
 void Supervisor::start(Past past) {
   const Instant now = parts_.now();
-  std::map<std::string, JobFacts, std::less<>> facts;
-  for (JobFacts& each : past.facts) {
-    runs_.set_last_entry(each.job_name, each.last_entry);
-    // What ended before a job was first seen is no reason to run it.
-    past_[each.job_name] = {each.last_begun_at.value_or(each.first_seen_at), each.last_success_at,
-                            each.last_failure_at};
-    first_seen_[each.job_name] = each.first_seen_at;
-    calendar_since_[each.job_name] = each.calendar_since;
-    facts.emplace(each.job_name, std::move(each));
+  for (const JobFacts& each : past.facts) {
+    if (!each.last_entry.empty()) runs_.set_last_entry(each.job_name, each.last_entry);
+    dependencies_.remember(each.job_name, {each.begun, each.success, each.failure});
+    seen_.emplace_hint(seen_.end(), each.job_name,
+                       SeenJob{each.first_seen_at, each.calendar_since, each.last_success_at});
   }
   std::vector<std::string> unseen;
   for (const auto& [name, job] : jobs_)
@@ -62,17 +56,17 @@ void Supervisor::start(Past past) {
   begin_calendars(std::move(unseen), now);
   begin_calendars(calendars_begun_after(now), now);
   pauses_ = Pauses{std::move(past.pauses)};
-  schedule_all(facts, now);
+  schedule_all(past.facts, now);
   watch_successes(past.alarms);
   apply_pauses();
+  set_dependencies();
   for (const Run& run : past.lost) {
     scheduler_.begun(run.job_name);
     runs_.lost(run);
   }
-  // After these ends, which are known from the past like any that the store had before.
-  set_dependencies();
   // What waited before the crash goes first.
   resume_queued(std::move(past.queued));
+  firing_ = true;
   fire_dependents(dependencies_.due());
   wake_up();
 }
@@ -86,8 +80,7 @@ void Supervisor::resume_queued(std::vector<Run> runs) {
   std::stable_sort(runs.begin(), runs.end(),
                    [&](const Run& left, const Run& right) { return priority(left) > priority(right); });
   for (Run& run : runs) {
-    if (const auto job = job_of(run.job_name); job && run.scheduled_for && !run.late_since)
-      expect(*job, *run.scheduled_for);
+    if (!run.late_since) expect(run);
     scheduler_.begun(run.job_name);
     runs_.resume(std::move(run));
   }
@@ -95,25 +88,28 @@ void Supervisor::resume_queued(std::vector<Run> runs) {
 
 // True for a job that was never seen before; from now on it has been.
 bool Supervisor::is_new(const std::string& name, Instant now) {
-  if (!first_seen_.emplace(name, now).second) return false;
-  past_[name].last_begun_at = now;
+  const auto [seen, is_first] = seen_.try_emplace(name);
+  if (!is_first) return false;
+  seen->second = {now, now, std::nullopt};
+  // What ended before a job was first seen is no reason to run it.
+  dependencies_.begun(name);
   return true;
 }
 
 // On disk too, so that a crash before the first row does not make them begin later.
 void Supervisor::begin_calendars(std::vector<std::string> names, Instant now) {
   if (names.empty()) return;
-  for (const std::string& name : names) calendar_since_[name] = now;
+  for (const std::string& name : names) seen_[name].calendar_since = now;
   parts_.store.record_calendars(std::move(names), now, [] {});
 }
 
-void Supervisor::schedule_all(const std::map<std::string, JobFacts, std::less<>>& facts, Instant now) {
+void Supervisor::schedule_all(const std::vector<JobFacts>& facts, Instant now) {
   JobFacts none;
   none.calendar_since = now;
   for (const auto& [name, active] : jobs_) {
     if (!active->job.schedule) continue;
-    const auto found = facts.find(name);
-    const JobFacts& known = found == facts.end() ? none : found->second;
+    const auto found = std::ranges::lower_bound(facts, name, {}, &JobFacts::job_name);
+    const JobFacts& known = found == facts.end() || found->job_name != name ? none : *found;
     scheduler_.add(scheduled(*active), now, known.last_occurrence, known.last_finished_at,
                    known.calendar_since);
   }
@@ -124,7 +120,7 @@ void Supervisor::set_dependencies() {
   for (const auto& [name, active] : jobs_)
     if (!active->job.policies.dependencies.after.empty())
       policies.emplace(name, active->job.policies.dependencies);
-  dependencies_.set(policies, past_);
+  dependencies_.set(std::move(policies));
 }
 
 void Supervisor::watch_successes(const std::vector<AlarmState>& alarms) {
@@ -132,8 +128,9 @@ void Supervisor::watch_successes(const std::vector<AlarmState>& alarms) {
   for (const AlarmState& alarm : alarms)
     if (alarm.stale) told.insert(alarm.job_name);
   for (const auto& [name, active] : jobs_)
-    deadlines_.watch(name, last_success(name).value_or(first_seen_.at(name)),
-                     active->job.policies.success_within, told.contains(name));
+    if (active->job.policies.success_within)
+      deadlines_.watch(name, success_counts_from(name), active->job.policies.success_within,
+                       told.contains(name));
 }
 
 void Supervisor::stop_firing() {
@@ -159,8 +156,8 @@ void Supervisor::wake_up() {
 // Those of a clock that was ahead.
 std::vector<std::string> Supervisor::calendars_begun_after(Instant now) const {
   std::vector<std::string> names;
-  for (const auto& [name, job] : jobs_)
-    if (calendar_since_.at(name) > now) names.push_back(name);
+  for (const auto& [name, seen] : seen_)
+    if (seen.calendar_since > now && jobs_.contains(name)) names.push_back(name);
   return names;
 }
 
@@ -177,7 +174,6 @@ void Supervisor::fire(const DueOccurrence& occurrence) {
     scheduler_.finished(occurrence.job_name, parts_.now());
     return;
   }
-  expect(*job, occurrence.scheduled_for);
   if (occurrence.kind == DueOccurrence::Kind::missed)
     runs_.record(missed_row(occurrence, parts_.now()), refused);
   else
@@ -204,10 +200,8 @@ void Supervisor::ended(const Run& run, bool retried) {
   const Instant finished = run.finished_at.value_or(parts_.now());
   if (!retried) scheduler_.finished(run.job_name, finished);
   if (run.state == RunState::succeeded) {
-    past_[run.job_name].last_success_at = finished;
+    seen_[run.job_name].last_success_at = finished;
     deadlines_.succeeded(run.job_name, finished);
-  } else if (is_failure(run.state) && !retried) {
-    past_[run.job_name].last_failure_at = finished;
   }
   if (!retried) {
     if (run.scheduled_for) deadlines_.settled(run.job_name, *run.scheduled_for);
@@ -216,11 +210,16 @@ void Supervisor::ended(const Run& run, bool retried) {
   arm();
 }
 
-void Supervisor::expect(const ActiveJob& job, Instant scheduled_for) {
-  if (job.job.policies.finish_within)
-    deadlines_.expect(job.job.name, scheduled_for,
-                      scheduled_for + spread_offset(job.job.name, job.job.policies.spread),
-                      *job.job.policies.finish_within);
+// Once it has its row: of one that has had it before, by a clock that was set back, people have been told.
+void Supervisor::expect(const Run& run) {
+  const RunLifecycle::JobHandle job = job_of(run.job_name);
+  if (!job || !run.scheduled_for || was_paused(run)) return;
+  const Policies& policies = job->job.policies;
+  if (!policies.finish_within) return;
+  deadlines_.expect(run.job_name, *run.scheduled_for,
+                    *run.scheduled_for + spread_offset(run.job_name, policies.spread),
+                    *policies.finish_within);
+  arm();
 }
 
 void Supervisor::tell_late(Instant now) {
@@ -258,8 +257,7 @@ ReloadResult Supervisor::take(JobTable jobs, Dispatcher::Limits limits) {
       scheduler_.remove(name);
     if (begins) begun.push_back(name);
     if (old == jobs_.end() || old->second->job.policies.success_within != active->job.policies.success_within)
-      deadlines_.watch(name, last_success(name).value_or(first_seen_.at(name)),
-                       active->job.policies.success_within, false);
+      deadlines_.watch(name, success_counts_from(name), active->job.policies.success_within, false);
   }
   begin_calendars(std::move(begun), now);
   jobs_ = std::move(jobs);
@@ -315,8 +313,12 @@ void Supervisor::apply_pauses() {
 }
 
 std::optional<Instant> Supervisor::last_success(const std::string& job_name) const {
-  const auto found = past_.find(job_name);
-  return found == past_.end() ? std::nullopt : found->second.last_success_at;
+  const auto found = seen_.find(job_name);
+  return found == seen_.end() ? std::nullopt : found->second.last_success_at;
+}
+
+Instant Supervisor::success_counts_from(const std::string& job_name) const {
+  return last_success(job_name).value_or(seen_.at(job_name).first_seen_at);
 }
 
 void Supervisor::arm() {

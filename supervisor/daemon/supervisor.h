@@ -23,9 +23,15 @@ namespace rota {
 
 class Supervisor {
  public:
+  struct SeenJob {
+    Instant first_seen_at{};
+    Instant calendar_since{};
+    std::optional<Instant> last_success_at;
+  };
+
   // What the store knew at the start.
   struct Past {
-    std::vector<JobFacts> facts;
+    std::vector<JobFacts> facts;  // in the order of names
     std::vector<AlarmState> alarms;
     std::vector<Pause> pauses;
     std::vector<Run> queued;
@@ -66,8 +72,8 @@ class Supervisor {
     return scheduler_.next_occurrence(job_name);
   }
   std::optional<Instant> last_success(const std::string& job_name) const;
-  // Every job that was ever seen, in the table or not, with the instant.
-  const std::map<std::string, Instant, std::less<>>& seen_jobs() const { return first_seen_; }
+  // Every job that was ever seen, in the table or not.
+  const std::map<std::string, SeenJob, std::less<>>& seen_jobs() const { return seen_; }
 
  private:
   RunLifecycle::Hooks hooks();
@@ -77,13 +83,14 @@ class Supervisor {
   void fire_dependents(const std::vector<std::string>& names);
   void ended(const Run& run, bool retried);
   void tell_late(Instant now);
-  void expect(const ActiveJob& job, Instant scheduled_for);
-  void schedule_all(const std::map<std::string, JobFacts, std::less<>>& facts, Instant now);
+  void expect(const Run& run);
+  void schedule_all(const std::vector<JobFacts>& facts, Instant now);
   bool is_new(const std::string& name, Instant now);
   std::vector<std::string> calendars_begun_after(Instant now) const;
   void begin_calendars(std::vector<std::string> names, Instant now);
   void set_dependencies();
   void watch_successes(const std::vector<AlarmState>& alarms);
+  Instant success_counts_from(const std::string& job_name) const;
   void apply_pauses();
   void arm();
   std::string unknown_scope(Pause::Scope scope, const std::string& name) const;
@@ -97,11 +104,9 @@ class Supervisor {
   Dependencies dependencies_;
   Deadlines deadlines_;
   Pauses pauses_;
-  std::map<std::string, Dependencies::Past, std::less<>> past_;
-  std::map<std::string, Instant, std::less<>> first_seen_;
-  std::map<std::string, Instant, std::less<>> calendar_since_;
+  std::map<std::string, SeenJob, std::less<>> seen_;
   ClockWatch clock_;
-  bool firing_ = true;
+  bool firing_ = false;
 };
 
 }  // namespace rota

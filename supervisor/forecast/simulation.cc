@@ -95,7 +95,7 @@ Simulator::Simulator(const ForecastInput& input, Durations durations)
     scheduler_.add(std::move(scheduled), delay ? input.from : input.from - std::chrono::seconds{1},
                    std::nullopt, job.last_finish);
   }
-  dependencies_.set(policies, {});
+  dependencies_.set(std::move(policies));
 }
 
 Simulation Simulator::run() {

@@ -1,6 +1,8 @@
 #include "supervisor/job/job_table.h"
 
 #include <algorithm>
+#include <iterator>
+#include <ranges>
 #include <utility>
 
 #include "common/text/nearest_word.h"
@@ -85,9 +87,9 @@ std::vector<std::string> names_of(const std::vector<RegisteredJob>& registered) 
   return names;
 }
 
-void add_commands(const std::vector<RegisteredJob>& registered, const Configuration& configuration,
-                  JobTable& table, std::vector<std::string>& errors) {
-  const std::vector<std::string> names = names_of(registered);
+// `names` of all that is registered, in their order.
+void add_commands(const std::vector<std::string>& names, const Configuration& configuration, JobTable& table,
+                  std::vector<std::string>& errors) {
   for (const auto& [name, settings] : configuration.jobs) {
     if (std::binary_search(names.begin(), names.end(), name)) continue;
     if (!settings.command)
@@ -99,12 +101,10 @@ void add_commands(const std::vector<RegisteredJob>& registered, const Configurat
 }
 
 // Every name that a module or the configuration has, also of a job that is not in force.
-std::vector<std::string> all_names(const std::vector<RegisteredJob>& registered,
+std::vector<std::string> all_names(const std::vector<std::string>& registered,
                                    const Configuration& configuration) {
-  std::vector<std::string> names = names_of(registered);
-  for (const auto& [name, settings] : configuration.jobs) names.push_back(name);
-  std::sort(names.begin(), names.end());
-  names.erase(std::unique(names.begin(), names.end()), names.end());
+  std::vector<std::string> names;
+  std::ranges::set_union(registered, std::views::keys(configuration.jobs), std::back_inserter(names));
   return names;
 }
 
@@ -145,11 +145,12 @@ JobTable make_job_table(const std::vector<RegisteredJob>& registered, const Conf
                         std::vector<std::string>& errors) {
   JobTable table;
   add_registered(registered, configuration, table, errors);
-  add_commands(registered, configuration, table, errors);
+  const std::vector<std::string> names = names_of(registered);
+  add_commands(names, configuration, table, errors);
   for (const auto& [name, active] : table)
     for (const std::string& fault : policy_faults(active->job.policies, configuration.group_limits))
       errors.push_back(where(*active) + ": " + fault);
-  check_dependencies(table, all_names(registered, configuration), configuration, errors);
+  check_dependencies(table, all_names(names, configuration), configuration, errors);
   return table;
 }
 

@@ -8,98 +8,80 @@ namespace {
 
 using On = DependencyPolicy::On;
 
-bool counts(On on, RunState state) {
-  const bool success = state == RunState::succeeded;
+Sequence last_end(On on, const Dependencies::Past& past) {
   switch (on) {
     case On::success:
-      return success;
+      return past.success;
     case On::failure:
-      return is_failure(state);
+      return past.failure;
     case On::always:
       break;
   }
-  return success || is_failure(state);
-}
-
-std::optional<Instant> last_end(On on, const Dependencies::Past& past) {
-  switch (on) {
-    case On::success:
-      return past.last_success_at;
-    case On::failure:
-      return past.last_failure_at;
-    case On::always:
-      break;
-  }
-  return std::max(past.last_success_at, past.last_failure_at);
+  return std::max(past.success, past.failure);
 }
 
 }  // namespace
 
-void Dependencies::set(const std::map<std::string, DependencyPolicy, std::less<>>& policies,
-                       const std::map<std::string, Past, std::less<>>& past) {
-  const auto past_of = [&](const std::string& name) {
-    const auto found = past.find(name);
-    return found == past.end() ? Past{} : found->second;
-  };
-  const auto before = std::exchange(waiting_, {});
+Dependencies::Marks& Dependencies::marks_of(std::string_view job_name) {
+  const auto place = marks_.lower_bound(job_name);
+  if (place != marks_.end() && place->first == job_name) return place->second;
+  return marks_.emplace_hint(place, job_name, Marks{})->second;
+}
+
+void Dependencies::remember(std::string_view job_name, const Past& past) {
+  marks_of(job_name) = {past, past.begun};
+  latest_ = std::max({latest_, past.begun, past.success, past.failure});
+}
+
+void Dependencies::set(std::map<std::string, DependencyPolicy, std::less<>> policies) {
+  policies_ = std::move(policies);
   followers_.clear();
-  for (const auto& [name, policy] : policies) {
-    if (policy.after.empty()) continue;
+  for (const auto& [name, policy] : policies_)
     for (const std::string& other : policy.after) followers_[other].push_back(name);
-    const auto known = before.find(name);
-    if (known != before.end() && known->second.policy == policy) {
-      waiting_.emplace(name, known->second);
-      continue;
-    }
-    Waiting waiting;
-    const std::optional<Instant> begun = past_of(name).last_begun_at;
-    for (const std::string& other : policy.after) {
-      const std::optional<Instant> end = last_end(policy.on, past_of(other));
-      // Without a run of its own every end counts.
-      if (!end || (begun && *end <= *begun)) waiting.open.insert(other);
-    }
-    waiting.policy = policy;
-    waiting.before = waiting.open;
-    waiting_.emplace(name, std::move(waiting));
-  }
+}
+
+bool Dependencies::is_due(std::string_view job_name, const DependencyPolicy& policy) const {
+  const auto own = marks_.find(job_name);
+  const Sequence begun = own == marks_.end() ? 0 : own->second.begun;
+  return !policy.after.empty() &&
+         std::all_of(policy.after.begin(), policy.after.end(), [&](const std::string& other) {
+           const auto found = marks_.find(other);
+           return found != marks_.end() && last_end(policy.on, found->second) > begun;
+         });
 }
 
 std::vector<std::string> Dependencies::due() const {
   std::vector<std::string> names;
-  for (const auto& [name, waiting] : waiting_)
-    if (waiting.open.empty()) names.push_back(name);
+  for (const auto& [name, policy] : policies_)
+    if (is_due(name, policy)) names.push_back(name);
   return names;
 }
 
 std::vector<std::string> Dependencies::ended(std::string_view job_name, RunState state) {
+  if (state != RunState::succeeded && !is_failure(state)) return {};
+  Marks& marks = marks_of(job_name);
+  (state == RunState::succeeded ? marks.success : marks.failure) = ++latest_;
   std::vector<std::string> due;
   const auto followers = followers_.find(job_name);
   if (followers == followers_.end()) return due;
   for (const std::string& name : followers->second) {
-    Waiting& waiting = waiting_.at(name);
-    if (!counts(waiting.policy.on, state)) continue;
-    const auto open = waiting.open.find(job_name);
-    if (open != waiting.open.end()) waiting.open.erase(open);
-    if (waiting.open.empty()) due.push_back(name);
+    const DependencyPolicy& policy = policies_.find(name)->second;
+    if (last_end(policy.on, marks) == latest_ && is_due(name, policy)) due.push_back(name);
   }
   return due;
 }
 
 void Dependencies::begun(std::string_view job_name) {
-  const auto found = waiting_.find(job_name);
-  if (found == waiting_.end()) return;
-  Waiting& waiting = found->second;
-  const std::vector<std::string>& after = waiting.policy.after;
-  waiting.before = std::exchange(waiting.open, {after.begin(), after.end()});
+  Marks& marks = marks_of(job_name);
+  marks.begun_before = std::exchange(marks.begun, ++latest_);
 }
 
 std::vector<std::string> Dependencies::refused(std::string_view job_name) {
-  const auto found = waiting_.find(job_name);
-  if (found == waiting_.end()) return {};
-  Waiting& waiting = found->second;
-  std::erase_if(waiting.open, [&](const std::string& other) { return !waiting.before.contains(other); });
-  if (!waiting.open.empty()) return {};
-  return {found->first};
+  Marks& marks = marks_of(job_name);
+  marks.begun = marks.begun_before;
+  const auto policy = policies_.find(job_name);
+  if (policy == policies_.end() || !is_due(job_name, policy->second)) return {};
+  return {policy->first};
 }
 
 }  // namespace rota

@@ -15,6 +15,10 @@ namespace rota {
 
 using RunId = std::int64_t;  // from 1, ascending in the order of recording
 
+// Where a thing stands in the order in which all of them were recorded: later is larger, 0 before all. A
+// clock cannot tell, since it can be set back and gives two things one instant.
+using Sequence = std::int64_t;
+
 enum class Trigger { schedule, catch_up, manual, retry, dependency };
 
 enum class RunState {

@@ -17,7 +17,9 @@ class FactsStatements {
   void note_insert(const Run& run);
   // After the row has become final; `retried` if a further attempt goes with it.
   void note_outcome(const std::string& job_name, RunId id, const Outcome& outcome, bool retried);
-  void begin_calendar(const std::string& job_name, Instant now) { calendar_.with(job_name, now).run(); }
+  void begin_calendar(const std::string& job_name, Instant now) {
+    calendar_.with(job_name, now, ++sequence_).run();
+  }
 
   void pause(const Pause& pause);
   void resume(Pause::Scope scope, const std::string& name);
@@ -28,6 +30,7 @@ class FactsStatements {
   Statement calendar_;
   Statement pause_;
   Statement resume_;
+  Sequence sequence_;  // the latest that was given; one that is rolled back is given to nothing else
 };
 
 // Both throw SqliteError; their cost is that of the jobs and pauses, however many runs there are.

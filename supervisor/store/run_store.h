@@ -32,13 +32,14 @@ struct JobFacts {
   Instant calendar_since{};  // from when on its occurrences are to have their row
   // Latest scheduled_for by schedule or catch_up since then, run or not.
   std::optional<Instant> last_occurrence;
-  // Latest queued_at of a run that was not skipped or missed, or that was due by dependency.
-  std::optional<Instant> last_begun_at;
   std::optional<Instant> last_finished_at;  // of a run, however it ended
   std::optional<Instant> last_success_at;
-  std::optional<Instant> last_failure_at;  // failed, timed_out, crashed or lost, and not tried again
   std::optional<RunId> last_success_run;
   std::string last_entry;  // of the latest run that returned one
+  // The latest run that was not skipped or missed, or that was due by dependency; else the first sight.
+  Sequence begun = 0;
+  Sequence success = 0;
+  Sequence failure = 0;  // failed, timed_out, crashed or lost, and not tried again
 };
 
 // A mail that waits until a server has taken it.

@@ -139,7 +139,18 @@ CREATE INDEX unsuccessful_runs_of_job ON scheduled_job_runs (job_name, state, id
   WHERE state <> 'queued' AND state <> 'running' AND state <> 'succeeded';
 )";
 
-constexpr std::array kMigrations{kVersion1, kVersion2, kVersion3, kVersion4};
+// What ended before a job began is told by the order of recording, no more by instants.
+constexpr const char* kVersion5 = R"(
+ALTER TABLE job_facts ADD COLUMN begun INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE job_facts ADD COLUMN success INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE job_facts ADD COLUMN failure INTEGER NOT NULL DEFAULT 0;
+UPDATE job_facts SET begun = coalesce(last_begun_at, first_seen_at), success = coalesce(last_success_at, 0),
+                     failure = coalesce(last_failure_at, 0);
+ALTER TABLE job_facts DROP COLUMN last_begun_at;
+ALTER TABLE job_facts DROP COLUMN last_failure_at;
+)";
+
+constexpr std::array kMigrations{kVersion1, kVersion2, kVersion3, kVersion4, kVersion5};
 
 std::int64_t version_of(Connection& connection) {
   Statement statement{connection, "PRAGMA user_version"};

@@ -32,7 +32,6 @@ void AdmissionRules::take(JobTable jobs, Dispatcher::Limits limits, Instant now)
   jobs_ = std::move(jobs);
   limits_ = std::move(limits);
   for (auto& [handle, run] : runs_) {
-    run.waited_over_reload = !run.launched;
     const auto job = jobs_.find(run.job_name);
     if (run.not_before && *run.not_before > now && job != jobs_.end()) run.job = job->second;
   }
@@ -100,6 +99,7 @@ void AdmissionRules::replace_waiting(Handle by) {
 void AdmissionRules::insert_answered(Handle handle, std::optional<RunId> id) {
   const auto found = runs_.find(handle);
   if (found == runs_.end()) return;
+  got_row_ = handle;
   if (id)
     found->second.id = *id;
   else
@@ -201,7 +201,7 @@ void AdmissionRules::check_launch(Handle handle, const Live& run, Instant now) c
   if (!overlap_allows(run)) throw Fault(kOverlap, name + " starts beside others of its job");
   if (!limits_allow(run)) throw Fault(kLimits, name + " starts where all places are taken");
   for (const auto& [other, waiting] : runs_)
-    if (waiting.id != 0 && !waiting.launched && !waiting.replaced && !waiting.waited_over_reload &&
+    if (waiting.id != 0 && !waiting.launched && !waiting.replaced && handle != got_row_ &&
         goes_before(other, waiting, handle, run) && !is_paused(waiting) && overlap_allows(waiting))
       throw Fault(kStarvation, name + " starts before " + words(waiting.id, waiting.job_name));
 }

@@ -28,6 +28,8 @@ class AdmissionRules {
   // The process is gone; another one finds these waiting.
   void restart(const std::vector<Run>& queued, const std::vector<Pause>& pauses, Instant now);
 
+  void step_begins() { got_row_ = 0; }
+
   // See Watcher.
   Handle insert_asked(const Run& run, Instant now);
   void insert_answered(Handle handle, std::optional<RunId> id);
@@ -57,9 +59,8 @@ class AdmissionRules {
     JobHandle job;  // as it was at the admission, which a retry has when its time has come
     Trigger trigger = Trigger::schedule;
     std::optional<Instant> not_before;
-    Instant::duration wait{};         // from its row until then
-    bool replaced = false;            // a later run took its place in the line
-    bool waited_over_reload = false;  // where its order is not known here
+    Instant::duration wait{};  // from its row until then
+    bool replaced = false;     // a later run took its place in the line
     bool launched = false;
     bool place_given_away = false;
   };
@@ -84,6 +85,8 @@ class AdmissionRules {
   std::map<Handle, Live> runs_;
   std::map<std::pair<Pause::Scope, std::string>, Pause> pauses_;
   std::set<RunId> executed_;
+  // Which run has just got its row: it may have had its place long before, when others could not start.
+  Handle got_row_ = 0;
   Handle last_ = 0;
   // Of each job when the latest was caught up, and how many then.
   std::map<std::string, std::pair<Instant, int>> caught_up_;

@@ -15,7 +15,7 @@ void DependencyRules::take(const JobTable& jobs, Instant now) {
   for (auto& [name, follower] : followers_)
     if (!jobs.contains(name)) follower.policy = {};
   for (const auto& [name, active] : jobs) {
-    const auto known = followers_.try_emplace(name, Follower{{}, moment_ + 1, now, now});
+    const auto known = followers_.try_emplace(name, Follower{{}, moment_ + 1, now});
     if (known.second) ++moment_;
     Follower& follower = known.first->second;
     if (follower.policy != active->job.policies.dependencies) follower.policy_since = now;
@@ -29,15 +29,15 @@ void DependencyRules::inserted(const Run& row) {
   Follower& follower = found->second;
   // One that was asked for in the instant of a reload may have been so by what held until then.
   const bool asked_before = row.queued_at <= follower.policy_since;
-  if (row.trigger == Trigger::dependency && reliable_ && !asked_before && !is_due(follower))
+  if (row.trigger == Trigger::dependency && !asked_before && !is_due(follower))
     throw Fault(kRule, row.job_name + " run " + std::to_string(row.id) + " is due, and they have not");
   if (row.trigger == Trigger::dependency || !is_final(row.state)) follower.begun = ++moment_;
 }
 
 void DependencyRules::ended(const Run& row, bool retried) {
   if (retried) return;
-  if (row.state == RunState::succeeded) ends_[row.job_name].success = {++moment_, row.finished_at.value()};
-  if (is_failure(row.state)) ends_[row.job_name].failure = {++moment_, row.finished_at.value()};
+  if (row.state == RunState::succeeded) ends_[row.job_name].success = ++moment_;
+  if (is_failure(row.state)) ends_[row.job_name].failure = ++moment_;
 }
 
 bool DependencyRules::is_due(const Follower& follower) const {
@@ -47,18 +47,16 @@ bool DependencyRules::is_due(const Follower& follower) const {
     const auto found = ends_.find(name);
     if (found == ends_.end()) return false;
     const Ends& ends = found->second;
-    const auto later = [](const End& left, const End& right) { return left.moment < right.moment; };
-    const End end = follower.policy.on == On::success   ? ends.success
-                    : follower.policy.on == On::failure ? ends.failure
-                                                        : std::max(ends.success, ends.failure, later);
-    return end.moment > follower.begun && end.at > follower.seen_at;
+    const std::uint64_t end = follower.policy.on == On::success   ? ends.success
+                              : follower.policy.on == On::failure ? ends.failure
+                                                                  : std::max(ends.success, ends.failure);
+    return end > follower.begun;
   });
 }
 
 void DependencyRules::check_settled(const std::function<bool(const std::string&)>& is_active) const {
   for (const auto& [name, follower] : followers_)
-    if (reliable_ && is_due(follower) && !is_active(name))
-      throw Fault(kRule, name + " has none, and they have");
+    if (is_due(follower) && !is_active(name)) throw Fault(kRule, name + " has none, and they have");
 }
 
 }  // namespace rota::simulation

@@ -51,6 +51,7 @@ void Simulation::run() {
 
 void Simulation::step(Timeline::Steady end) {
   ++steps_;
+  admission_.step_begins();
   std::optional<Timeline::Steady> next = timeline_.next_at();
   std::optional<Timeline::Steady> wake;
   if (wake_at_)
@@ -193,10 +194,7 @@ void Simulation::set_clock() {
   const Instant before = timeline_.now();
   timeline_.set_clock(step);
   say("the clock was set by " + std::to_string(step.count()) + " ms");
-  if (step > 0ms)
-    ledger_.passed(before, timeline_.now());
-  else
-    dependencies_.clock_set_back();
+  if (step > 0ms) ledger_.passed(before, timeline_.now());
   admission_.clock_set_back(timeline_.now());
   if (!process_) return;
   wake_at_.reset();

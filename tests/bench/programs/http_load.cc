@@ -1,6 +1,6 @@
 // http_load PORT PATH TOKEN CONNECTIONS REQUESTS: posts over so many connections to 127.0.0.1, one request
-// under way on each, and prints requests a second and the 99th percentile of an answer's delay. Fails at an
-// answer that is neither 200 nor 202.
+// under way on each, to PATH with the number of the connection at its end, and prints requests a second and
+// the 99th percentile of an answer's delay. Fails at an answer that is neither 200 nor 202.
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -30,11 +30,11 @@ struct Load {
   std::vector<double> delays_ms;
 };
 
-asio::awaitable<void> post_on_one(asio::io_context& loop, Load& load) {
+asio::awaitable<void> post_on_one(asio::io_context& loop, Load& load, int number) {
   asio::ip::tcp::socket socket{loop};
   co_await socket.async_connect({asio::ip::address_v4::loopback(), load.port}, asio::use_awaitable);
   socket.set_option(asio::ip::tcp::no_delay{true});
-  http::request<http::empty_body> request{http::verb::post, load.path, 11};
+  http::request<http::empty_body> request{http::verb::post, load.path + std::to_string(number), 11};
   request.set(http::field::host, "127.0.0.1:" + std::to_string(load.port));
   request.set(http::field::authorization, "Bearer " + load.token);
   request.prepare_payload();
@@ -58,7 +58,7 @@ int main(int argc, char** argv) {
   asio::io_context loop{1};
   std::string trouble;
   for (int i = 0; i < std::atoi(argv[4]); ++i)
-    asio::co_spawn(loop, post_on_one(loop, load), [&](const std::exception_ptr& error) {
+    asio::co_spawn(loop, post_on_one(loop, load, i), [&](const std::exception_ptr& error) {
       if (!error) return;
       try {
         std::rethrow_exception(error);

@@ -12,15 +12,16 @@ def row(bench):
     requests = bench.count(20_000, 1_000)
 
     def load(port):
-        return bench.figures("http_load", port, "/scheduler/run/no_op_0", token(), CONNECTIONS, requests)
+        return bench.figures("http_load", port, "/scheduler/run/no_op_", token(), CONNECTIONS, requests)
 
     def rota():
         with bench.directory() as directory:
             daemon = Daemon(
                 directory,
-                jobs=job_table("no_op_0", overlap={"rule": "parallel", "limit": 1_000}),
+                # A job a connection: of one job 1,000 runs may wait, and triggers are faster than runs.
+                jobs="".join(job_table(f"no_op_{i}", overlap={"rule": "parallel", "limit": 1_000}) for i in range(CONNECTIONS)),
                 modules=f'module_directories = ["{bench.module.parent}"]',
-                environment={"ROTA_BENCH_JOBS": "1", "ROTA_BENCH_THREADS": "1"},
+                environment={"ROTA_BENCH_JOBS": str(CONNECTIONS), "ROTA_BENCH_THREADS": "1"},
             )
             with daemon:
                 return load(daemon.port)

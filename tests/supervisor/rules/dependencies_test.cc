@@ -5,16 +5,19 @@
 namespace rota {
 namespace {
 
-using namespace std::chrono_literals;
 using On = DependencyPolicy::On;
 using Names = std::vector<std::string>;
 
-constexpr Instant kNoon = std::chrono::sys_days{std::chrono::year{2026} / 3 / 2} + std::chrono::hours{12};
-
-Dependencies after_a_and_b(On on, const std::map<std::string, Dependencies::Past, std::less<>>& past = {}) {
+Dependencies after_a_and_b(On on) {
   Dependencies dependencies;
-  dependencies.set({{"follower", {{"a", "b"}, on}}}, past);
+  dependencies.set({{"follower", {{"a", "b"}, on}}});
   return dependencies;
+}
+
+Names due_after(On on, const std::map<std::string, Dependencies::Past>& past) {
+  Dependencies dependencies = after_a_and_b(on);
+  for (const auto& [name, each] : past) dependencies.remember(name, each);
+  return dependencies.due();
 }
 
 TEST_CASE("a job is due when all that it waits for have succeeded since its own last run") {
@@ -45,7 +48,7 @@ TEST_CASE("which ends count is the job's to say") {
   for (const Case& each : cases) {
     CAPTURE(to_string(each.state));
     Dependencies dependencies;
-    dependencies.set({{"follower", {{"a"}, each.on}}}, {});
+    dependencies.set({{"follower", {{"a"}, each.on}}});
     CHECK(dependencies.ended("a", each.state).size() == (each.counts ? 1U : 0U));
   }
 }
@@ -71,29 +74,33 @@ TEST_CASE("a run that was refused leaves what had ended before and since") {
 }
 
 TEST_CASE("after a crash between the last end and the run that it makes due the run is due") {
-  CHECK(after_a_and_b(On::success, {{"a", {{}, kNoon, {}}}, {"b", {{}, kNoon, {}}}}).due() ==
-        Names{"follower"});
-  CHECK(after_a_and_b(On::success, {{"a", {{}, kNoon, {}}}}).due().empty());
-  CHECK(after_a_and_b(On::success,
-                      {{"a", {{}, kNoon, {}}}, {"b", {{}, kNoon, {}}}, {"follower", {kNoon, {}, {}}}})
-            .due()
+  CHECK(due_after(On::success, {{"a", {.success = 1}}, {"b", {.success = 2}}}) == Names{"follower"});
+  CHECK(due_after(On::success, {{"a", {.success = 1}}}).empty());
+  CHECK(due_after(On::success, {{"a", {.success = 1}}, {"b", {.success = 3}}, {"follower", {.begun = 2}}})
             .empty());
-  CHECK(
-      after_a_and_b(On::failure,
-                    {{"a", {{}, kNoon, kNoon}}, {"b", {{}, {}, kNoon}}, {"follower", {kNoon - 1min, {}, {}}}})
-          .due() == Names{"follower"});
+  CHECK(due_after(On::failure,
+                  {{"a", {.success = 4, .failure = 3}}, {"b", {.failure = 2}}, {"follower", {.begun = 1}}}) ==
+        Names{"follower"});
 }
 
-TEST_CASE("a new configuration keeps what has ended for a job whose dependencies stay") {
+TEST_CASE("what ends after the start is later than all that was remembered") {
+  Dependencies dependencies = after_a_and_b(On::success);
+  dependencies.remember("follower", {.begun = 1000});
+  dependencies.remember("a", {.success = 1001});
+  CHECK(dependencies.ended("b", RunState::succeeded) == Names{"follower"});
+}
+
+TEST_CASE("a new configuration keeps what has begun and ended") {
   Dependencies dependencies = after_a_and_b(On::success);
   dependencies.ended("a", RunState::succeeded);
-  dependencies.set({{"follower", {{"a", "b"}, On::success}}, {"new", {{"b"}, On::success}}}, {});
-  CHECK(dependencies.ended("b", RunState::succeeded) == Names{"follower", "new"});
+  dependencies.begun("new");
+  dependencies.set({{"follower", {{"a", "b"}, On::success}}, {"new", {{"a", "b"}, On::success}}});
+  CHECK(dependencies.ended("b", RunState::succeeded) == Names{"follower"});
 }
 
 TEST_CASE("jobs that wait for nothing are never due by it") {
   Dependencies dependencies;
-  dependencies.set({{"free", {}}}, {});
+  dependencies.set({{"free", {}}});
   CHECK(dependencies.due().empty());
   CHECK(dependencies.ended("free", RunState::succeeded).empty());
 }
