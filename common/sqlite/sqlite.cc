@@ -108,6 +108,19 @@ std::int64_t Connection::changes() const { return sqlite3_changes64(handle_); }
 
 std::int64_t Connection::last_row_id() const { return sqlite3_last_insert_rowid(handle_); }
 
+void Connection::checkpoint_by_hand() {
+  // In place of the hook that checkpoints within the commit.
+  const auto note = [](void* pages, sqlite3*, const char*, int count) {
+    *static_cast<int*>(pages) = count;
+    return SQLITE_OK;
+  };
+  sqlite3_wal_hook(handle_, note, &log_pages_);
+}
+
+void Connection::checkpoint() {
+  check(handle_, sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr));
+}
+
 void Connection::stop_when(const std::atomic<bool>& flag) {
   // SQLite hands the pointer back as it is; the function only reads.
   void* argument = const_cast<std::atomic<bool>*>(&flag);

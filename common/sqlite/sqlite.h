@@ -53,12 +53,19 @@ class Connection {
   std::int64_t changes() const;
   // Of the row that was inserted last.
   std::int64_t last_row_id() const;
+  // From now on the write-ahead log is copied back into the file by `checkpoint` alone, and `log_pages` tells
+  // how long the last commit has made it.
+  void checkpoint_by_hand();
+  int log_pages() const { return log_pages_; }
+  // As far as no reader needs it. Waits for nobody but the disk.
+  void checkpoint();
   // Statements fail soon after the flag, which outlives the connection, has become true.
   void stop_when(const std::atomic<bool>& flag);
   sqlite3* handle() const { return handle_; }
 
  private:
   sqlite3* handle_ = nullptr;
+  int log_pages_ = 0;
 };
 
 // A prepared statement, to be used again and again:

@@ -36,7 +36,7 @@ struct RunRequest {
   std::chrono::milliseconds grace{};
   Parameters parameters;
   std::string last_entry;
-  std::filesystem::path log_file;  // absolute; created by the executor
+  std::filesystem::path log_file;  // absolute; created by the executor when something is logged
 };
 
 inline CommandLimits limits_of(const RunRequest& request) {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <system_error>
+#include <utility>
 #include <variant>
 
 #include "common/file/regular_file.h"
@@ -38,7 +39,11 @@ std::string read_end(const std::filesystem::path& file, std::size_t max_bytes) {
 
 }  // namespace
 
-RunLog::RunLog(const std::filesystem::path& file, std::uint64_t limit_bytes) : half_limit_{limit_bytes / 2} {
+RunLog::~RunLog() { close(); }
+
+bool RunLog::is_open() {
+  const std::filesystem::path file = std::exchange(file_, {});
+  if (file.empty()) return descriptor_.is_open();
   try {
     make_directories(file.parent_path());
     descriptor_ = open_without_links(file, O_WRONLY | O_CREAT | O_EXCL, 0640);
@@ -46,13 +51,12 @@ RunLog::RunLog(const std::filesystem::path& file, std::uint64_t limit_bytes) : h
   } catch (const std::exception& error) {
     trouble_ = "run log " + file.string() + ": cannot be created: " + error.what();
   }
+  return descriptor_.is_open();
 }
-
-RunLog::~RunLog() { close(); }
 
 void RunLog::write(std::string_view bytes) {
   const std::lock_guard lock{mutex_};
-  if (!descriptor_.is_open()) return;
+  if (bytes.empty() || !is_open()) return;
   const auto fits = bytes.substr(0, half_limit_ - head_bytes_);
   write_to_file(fits);
   head_bytes_ += fits.size();
@@ -65,6 +69,7 @@ void RunLog::write_line(Instant now, LogLevel level, std::string_view message) {
 
 void RunLog::close() {
   const std::lock_guard lock{mutex_};
+  file_.clear();
   if (!descriptor_.is_open()) return;
   if (tail_.size() > half_limit_) tail_.erase(0, tail_.size() - half_limit_);
   const std::uint64_t cut = later_bytes_ - tail_.size();

@@ -1,4 +1,5 @@
-// The log file of one run: what the job printed and logged, in bounded space. The
+// The log file of one run: what the job printed and logged, in bounded space. A run that says nothing has no
+// file. The
 // head of it goes to the file at once; when that half of the limit is used up, the
 // last bytes are kept in memory and written at the end, with a mark between that
 // says how much was cut.
@@ -11,6 +12,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "common/file/descriptor.h"
 #include "common/time/instant.h"
@@ -19,11 +21,12 @@ namespace rota {
 
 class RunLog {
  public:
-  // Creates the file (mode 0640) and its missing directories (0750). A file that
+  // The first that is written creates the file (mode 0640) and its missing directories (0750). A file that
   // exists, or a link in its place or in that of its directory, is not touched: then, as with a disk that
   // cannot be written, what is logged is dropped and `trouble` says why; if it can be written again, a mark
   // says how much is missing.
-  RunLog(const std::filesystem::path& file, std::uint64_t limit_bytes);
+  RunLog(std::filesystem::path file, std::uint64_t limit_bytes)
+      : file_{std::move(file)}, half_limit_{limit_bytes / 2} {}
   RunLog(const RunLog&) = delete;
   RunLog& operator=(const RunLog&) = delete;
   ~RunLog();
@@ -37,10 +40,12 @@ class RunLog {
   std::string trouble() const;
 
  private:
+  bool is_open();
   void write_to_file(std::string_view bytes);
   std::size_t try_to_write(std::string_view bytes);
   void keep(std::string_view bytes);
 
+  std::filesystem::path file_;  // empty once it has been opened, or cannot be
   std::uint64_t half_limit_;
   mutable std::mutex mutex_;
   Descriptor descriptor_;

@@ -11,11 +11,16 @@ namespace rota {
 HttpAnswer log_answer(const Run& run, const std::filesystem::path& path, std::uint64_t offset) {
   HttpAnswer answer;
   auto opened = open_log(path);
-  if (const auto* error = std::get_if<std::error_code>(&opened)) {
+  const auto* const error = std::get_if<std::error_code>(&opened);
+  const bool missing = error && *error == std::errc::no_such_file_or_directory;
+  if (missing && run.started_at && !path.empty()) {
+    // It has said nothing, perhaps nothing yet.
+    answer.content_type = "text/plain; charset=utf-8";
+    answer.headers.emplace_back("Rota-Log-Size", "0");
+  } else if (error) {
     answer = problem(
-        404, *error == std::errc::no_such_file_or_directory
-                 ? "run " + std::to_string(run.id) + " has no log"
-                 : "the log of run " + std::to_string(run.id) + " cannot be read: " + error->message());
+        404, missing ? "run " + std::to_string(run.id) + " has no log"
+                     : "the log of run " + std::to_string(run.id) + " cannot be read: " + error->message());
   } else {
     const FilePart& whole = std::get<FilePart>(opened);
     answer.content_type = "text/plain; charset=utf-8";

@@ -2,7 +2,10 @@
 
 #include <spdlog/spdlog.h>
 
+#include <cstdint>
+#include <filesystem>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include "supervisor/store/patience.h"
@@ -14,6 +17,35 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kPatienceAtEnd{5000};
 
+// When the write-ahead log is copied back, and what SQLite takes by default.
+constexpr int kLogPages = 1000;
+constexpr std::uintmax_t kLogBytes = std::uintmax_t{kLogPages} * 4096;
+// As many times must be free on a disk that is asked for such a log before there is a need.
+constexpr std::uintmax_t kPlenty = 16;
+
+// Makes the write-ahead log as long as it will become, by a transaction that does not fit into memory and is
+// undone. A log that does not grow is on disk sooner: nothing but its bytes has to be written, while a file's
+// length is among what the file system keeps of all files. What cannot be done is left: then the log
+// grows as it is needed.
+void lengthen_log(Connection& connection, const std::filesystem::path& file) {
+  std::error_code unknown;
+  const auto space = std::filesystem::space(file, unknown);
+  if (unknown || space.available < kPlenty * kLogBytes) return;
+  connection.execute("PRAGMA cache_size = 16");
+  try {
+    connection.execute("BEGIN IMMEDIATE; CREATE TABLE filling (bytes)");
+    connection.execute(("INSERT INTO filling VALUES (zeroblob(" + std::to_string(kLogBytes) + "))").c_str());
+  } catch (const SqliteError&) {
+    // Whatever it is, the first write that is needed meets it too, and tells.
+  }
+  try {
+    connection.execute("ROLLBACK");
+  } catch (const SqliteError&) {
+    // It has been rolled back with what failed.
+  }
+  connection.execute("PRAGMA cache_size = -2000");
+}
+
 }  // namespace
 
 SqliteRunStore::Writer::Writer(const std::filesystem::path& file,
@@ -23,7 +55,10 @@ SqliteRunStore::Writer::Writer(const std::filesystem::path& file,
       statements_{(connection_.execute("PRAGMA synchronous = FULL"), connection_)},
       files_{file},
       post_{std::move(post)},
-      thread_{[this](const std::vector<Request>& group) { work(group); }} {}
+      thread_{[this](const std::vector<Request>& group) { work(group); }} {
+  connection_.checkpoint_by_hand();
+  lengthen_log(connection_, file_);
+}
 
 SqliteRunStore::Writer::~Writer() {
   hand_over();
@@ -77,7 +112,8 @@ void SqliteRunStore::Writer::work(const std::vector<Request>& group) {
     // Outside of what is tried again: the group is committed.
     if (callbacks) {
       set_trouble({});
-      return thread_.until_there_is_memory([&] { post(*callbacks); });
+      thread_.until_there_is_memory([&] { post(*callbacks); });
+      return shorten_log();
     }
     statements_.roll_back();
     const milliseconds wait = patience.next_wait();
@@ -89,6 +125,16 @@ void SqliteRunStore::Writer::work(const std::vector<Request>& group) {
       std::this_thread::sleep_for(wait);
       waited_at_end += wait;
     }
+  }
+}
+
+// Once those who wait have been answered, for it waits for the disk too.
+void SqliteRunStore::Writer::shorten_log() {
+  if (connection_.log_pages() < kLogPages) return;
+  try {
+    connection_.checkpoint();
+  } catch (const SqliteError&) {
+    // All is in the log, and the next commit tries again; if that cannot be written either, it tells.
   }
 }
 

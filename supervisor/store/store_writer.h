@@ -53,6 +53,7 @@ class SqliteRunStore::Writer {
   using Callbacks = std::vector<std::function<void()>>;
 
   void post(Callbacks callbacks);
+  void shorten_log();
   Callbacks write(const std::vector<Request>& group);
   Answer write_one(const Request& request);
   void set_trouble(std::string trouble);

@@ -113,6 +113,7 @@ ScraperResult counts(JobContext& context) {
   const std::int64_t before = context.last_entry().empty() ? 0 : std::stoll(context.last_entry());
   result.last_entry = std::to_string(before + 1);
   result.lines_processed = before + 1;
+  context.info("counted");
   return result;
 }
 

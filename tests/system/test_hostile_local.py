@@ -40,7 +40,8 @@ def test_a_link_in_the_place_of_the_logs_of_a_job_leads_nowhere(tmp_path, job):
 def test_a_log_that_its_job_has_replaced_by_a_link_is_neither_shown_nor_mailed(tmp_path):
     secret = tmp_path / "forbidden"
     secret.write_text(FORBIDDEN + "\n")
-    replace = f"for log in {tmp_path}/log/sly/*.log; do ln -sf {secret} $log; done; exit 1"
+    logs = f"{tmp_path}/log/sly/*.log"
+    replace = f"echo begun; until ls {logs}; do :; done; for log in {logs}; do ln -sf {secret} $log; done; exit 1"
     with SmtpSink(tmp_path / "inbox") as sink:
         mail = (f'[mail]\nhost = "127.0.0.1"\nport = {sink.port}\nsecurity = "none"\nfrom = "rota@example.org"\n'
                 'to = ["team@example.org"]\n')

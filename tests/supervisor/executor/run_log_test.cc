@@ -42,6 +42,18 @@ TEST_CASE("what fits is kept whole and can be read while it is written") {
   CHECK((status.st_mode & 0777) == 0640);
 }
 
+TEST_CASE("a run that says nothing has no file") {
+  const LogFile test;
+  {
+    RunLog log{test.file, 1000};
+    log.write("");
+    log.close();
+    log.write("too late");
+    CHECK(log.trouble().empty());
+  }
+  CHECK_FALSE(std::filesystem::exists(test.file.parent_path()));
+}
+
 TEST_CASE("what could not be written is marked where it is missing") {
   const LogFile test;
   RunLog log{test.file, 1000};

@@ -37,7 +37,9 @@ Run run_of(RunId id, RunState state) {
   run.job_name = "import";
   run.state = state;
   run.queued_at = kStart + std::chrono::minutes{id};
-  if (state != RunState::queued) run.log_path = "import-" + std::to_string(id) + ".log";
+  if (state == RunState::queued) return run;
+  run.started_at = run.queued_at;
+  run.log_path = "import-" + std::to_string(id) + ".log";
   return run;
 }
 

@@ -201,6 +201,15 @@ def test_a_log_that_grows_can_be_followed(servers):
     assert servers.ask("GET", f"/scheduler/runs/2/log?offset={size}").text == "and on\n"
 
 
+def test_the_log_of_a_run_that_has_said_nothing_is_empty(servers):
+    log = servers.directory / "import-2.log"
+    log.rename(log.with_suffix(".away"))
+    answer = servers.ask("GET", "/scheduler/runs/2/log?offset=0")
+    log.with_suffix(".away").rename(log)
+    assert answer.status == 200 and answer.text == ""
+    assert answer.headers["Rota-Log-Size"] == "0" and answer.headers["Rota-Run-State"] == "running"
+
+
 def test_who_follows_a_run_without_a_log_learns_its_state(servers):
     answer = servers.ask("GET", "/scheduler/runs/3/log")
     assert_problem(answer, 404, "no log")
