@@ -39,7 +39,7 @@ asio::awaitable<void> commit_row(rota::RunStore& store) {
     row.state = rota::RunState::running;
     row.queued_at = rota::current_instant();
     const auto resume = std::make_shared<decltype(handler)>(std::move(handler));
-    store.insert(std::move(row), [resume](auto) { std::move (*resume)(); });
+    store.insert(std::move(row), nullptr, [resume](auto) { std::move (*resume)(); });
   };
   co_await asio::async_initiate<decltype(asio::use_awaitable), void()>(begin, asio::use_awaitable);
 }
