@@ -22,7 +22,7 @@ namespace rota {
 
 // Raised whenever a type in this header, <rota/policies.h> or <rota/schedule.h> changes its
 // layout or meaning; a module built for another number is refused on load.
-inline constexpr std::uint32_t kModuleAbi = 2;
+inline constexpr std::uint32_t kModuleAbi = 3;
 
 // What a job function reports. It crosses the pipe from a worker as it is.
 struct ScraperResult {

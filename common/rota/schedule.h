@@ -1,11 +1,12 @@
 // The schedule language for job authors and for everyone who reads schedules:
 // the value Schedule, its text form, and the builder `every(…)`. The grammar and
-// the meaning are in common/schedule/README.md. Values without shared state: any
-// thread may use its own copy.
+// the meaning are in common/schedule/README.md. Values that share nothing that can
+// change: any thread may use its own copy.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -75,11 +76,12 @@ struct ScheduleRule {
   bool operator==(const ScheduleRule&) const = default;
 };
 
-// A rule that yields occurrences. A value; it has no other state.
+// A rule that yields occurrences. A value; it has no other state. Copies share the rule, so that a job's
+// table and its calendar have it once.
 class Schedule {
  public:
   // Takes a rule as it is; made by parse_schedule and the builder.
-  explicit Schedule(ScheduleRule rule) : rule_{std::move(rule)} {}
+  explicit Schedule(ScheduleRule rule) : rule_{std::make_shared<const ScheduleRule>(std::move(rule))} {}
 
   // The first occurrence strictly after `after`; nullopt if there is none any
   // more. For a fixed delay `after` is the instant at which the run before ended.
@@ -91,20 +93,20 @@ class Schedule {
   // for a zone that the system does not know.
   Schedule with_default_zone(const std::string& zone) const;
 
-  // The same schedule with its random intervals drawn for `seed`, a job's name.
+  // The same schedule with its random intervals, if it has any, drawn for `seed`, a job's name.
   Schedule with_seed(std::string seed) const;
 
   // True for `10 minutes after finish`.
-  bool counts_from_finish() const { return rule_.kind == ScheduleRule::Kind::after_finish; }
+  bool counts_from_finish() const { return rule_->kind == ScheduleRule::Kind::after_finish; }
 
-  const std::string& zone() const { return rule_.zone; }
-  const std::vector<std::string>& tags() const { return rule_.tags; }
-  const ScheduleRule& rule() const { return rule_; }
+  const std::string& zone() const { return rule_->zone; }
+  const std::vector<std::string>& tags() const { return rule_->tags; }
+  const ScheduleRule& rule() const { return *rule_; }
 
-  bool operator==(const Schedule&) const = default;
+  bool operator==(const Schedule& other) const { return rule_ == other.rule_ || *rule_ == *other.rule_; }
 
  private:
-  ScheduleRule rule_;
+  std::shared_ptr<const ScheduleRule> rule_;
 };
 
 // Reads a schedule in words (`every monday at 02:00 in Europe/Brussels`) or as a

@@ -32,14 +32,15 @@ ScheduleRule with_at(ScheduleRule rule, std::string_view time) {
 }  // namespace
 
 Schedule Schedule::with_default_zone(const std::string& zone) const {
-  if (!rule_.zone.empty()) return *this;
-  ScheduleRule rule = rule_;
+  if (!rule_->zone.empty()) return *this;
+  ScheduleRule rule = *rule_;
   set_zone(rule, Cursor{zone}, zone, 0);
   return Schedule{std::move(rule)};
 }
 
 Schedule Schedule::with_seed(std::string seed) const {
-  ScheduleRule rule = rule_;
+  if (rule_->low == rule_->high) return *this;
+  ScheduleRule rule = *rule_;
   rule.seed = std::move(seed);
   return Schedule{std::move(rule)};
 }

@@ -101,13 +101,14 @@ std::int64_t next_within_days(const ScheduleRule& rule, Zone& zone, std::int64_t
 }  // namespace
 
 std::optional<std::chrono::sys_seconds> Schedule::next_after(std::chrono::sys_seconds after) const {
-  Zone& zone = Zone::of(rule_.zone);
+  const ScheduleRule& rule = *rule_;
+  Zone& zone = Zone::of(rule.zone);
   const std::int64_t from = std::max(after.time_since_epoch().count(), kBeginOfTime);
   if (from >= kEndOfTime) return std::nullopt;
-  const auto last_of_day = rule_.until && !rule_.until->day ? rule_.until->second : std::nullopt;
+  const auto last_of_day = rule.until && !rule.until->day ? rule.until->second : std::nullopt;
   const std::int64_t instant =
-      last_of_day ? next_within_days(rule_, zone, from, *last_of_day) : next_unbounded(rule_, zone, from);
-  if (instant >= std::min(end_of(rule_.until, zone), kEndOfTime)) return std::nullopt;
+      last_of_day ? next_within_days(rule, zone, from, *last_of_day) : next_unbounded(rule, zone, from);
+  if (instant >= std::min(end_of(rule.until, zone), kEndOfTime)) return std::nullopt;
   return std::chrono::sys_seconds{std::chrono::seconds{instant}};
 }
 

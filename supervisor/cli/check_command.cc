@@ -51,8 +51,8 @@ class Faulty : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-CheckedJob checked(const Job& job) {
-  return {job.name, job.schedule, spread_offset(job.name, job.policies.spread)};
+CheckedJob checked(const ActiveJob& job) {
+  return {job.name, job.schedule, spread_offset(job.name, job.terms->policies.spread)};
 }
 
 // The jobs that `configuration` and its modules put in force; those of `names` only, unless it is empty.
@@ -67,7 +67,7 @@ CheckedJobs jobs_in_force(const CheckOptions& options, const Configuration& conf
   if (!errors.empty()) throw Faulty{text};
   CheckedJobs jobs;
   for (const auto& [name, active] : loaded.table)
-    if (names.empty() || names.contains(name)) jobs.push_back(checked(active->job));
+    if (names.empty() || names.contains(name)) jobs.push_back(checked(*active));
   return jobs;
 }
 
@@ -77,7 +77,7 @@ CheckedJobs jobs_alone(const Files& files) {
   configuration.zone = system_zone();
   CheckedJobs jobs;
   for (const auto& [name, settings] : load_job_files(files))
-    if (settings.enabled) jobs.push_back(checked(make_command_job(name, settings, configuration).job));
+    if (settings.enabled) jobs.push_back(checked(make_command_job(name, settings, configuration)));
   return jobs;
 }
 

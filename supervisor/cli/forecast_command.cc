@@ -59,17 +59,17 @@ JobTable jobs_in_force(const ForecastOptions& options, const Configuration& conf
   return std::move(loaded.table);
 }
 
-ForecastJob forecast_job(const Job& job, const DurationHistory& history) {
+ForecastJob forecast_job(const ActiveJob& job, const DurationHistory& history) {
   ForecastJob forecast;
   forecast.name = job.name;
   forecast.schedule = job.schedule;
-  forecast.spread_offset = spread_offset(job.name, job.policies.spread);
-  forecast.kind = job.run_in_process ? RunKind::process : RunKind::thread;
-  forecast.overlap = job.policies.overlap;
-  forecast.group = job.policies.group;
-  forecast.priority = job.policies.priority;
-  forecast.timeout = job.timeout;
-  forecast.dependencies = job.policies.dependencies;
+  forecast.spread_offset = spread_offset(job.name, job.terms->policies.spread);
+  forecast.kind = job.terms->run_in_process ? RunKind::process : RunKind::thread;
+  forecast.overlap = job.terms->policies.overlap;
+  forecast.group = job.terms->policies.group;
+  forecast.priority = job.terms->policies.priority;
+  forecast.timeout = job.terms->timeout;
+  forecast.dependencies = job.terms->policies.dependencies;
   if (const auto known = history.jobs.find(job.name); known != history.jobs.end()) {
     forecast.measured = known->second.durations;
     forecast.last_finish = known->second.last_finish;
@@ -93,7 +93,7 @@ ForecastInput input_of(const ForecastOptions& options) {
   const DurationHistory history = read_duration_history(database, names);
   if (!history.trouble.empty())
     std::cerr << "rota forecast: " << history.trouble << "; no durations are known\n";
-  for (const auto& [name, active] : table) input.jobs.push_back(forecast_job(active->job, history));
+  for (const auto& [name, active] : table) input.jobs.push_back(forecast_job(*active, history));
   input.limits = {configuration.threads, configuration.processes, configuration.group_limits};
   input.default_zone = configuration.zone;
   input.zone = options.utc ? "UTC" : configuration.zone;

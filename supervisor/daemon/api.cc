@@ -8,23 +8,23 @@ namespace rota {
 
 JobSummary Api::summary_of(const ActiveJob& active,
                            const std::map<std::string_view, std::vector<RunId>>& runs) const {
-  const Job& job = active.job;
+  const JobTerms& terms = *active.terms;
   const Supervisor& supervisor = parts_.supervisor;
   JobSummary summary;
-  summary.name = job.name;
-  if (job.schedule) {
-    summary.schedule = to_string(*job.schedule);
-    summary.tags = job.schedule->tags();
+  summary.name = active.name;
+  if (active.schedule) {
+    summary.schedule = to_string(*active.schedule);
+    summary.tags = active.schedule->tags();
   }
-  summary.next_occurrence = supervisor.next_occurrence(job.name);
-  summary.run_in_process = job.run_in_process;
-  summary.is_command = active.command.has_value();
-  summary.timeout = job.timeout;
-  summary.policies = job.policies;
-  if (const auto found = runs.find(job.name); found != runs.end()) summary.active_runs = found->second;
-  summary.last_success_at = supervisor.last_success(job.name);
-  if (const Pause* pause = supervisor.pauses().of(job.name, job.policies.group)) summary.pause = *pause;
-  summary.source = active.source;
+  summary.next_occurrence = supervisor.next_occurrence(active.name);
+  summary.run_in_process = terms.run_in_process;
+  summary.is_command = active.command != nullptr;
+  summary.timeout = terms.timeout;
+  summary.policies = terms.policies;
+  if (const auto found = runs.find(active.name); found != runs.end()) summary.active_runs = found->second;
+  summary.last_success_at = supervisor.last_success(active.name);
+  if (const Pause* pause = supervisor.pauses().of(active.name, terms.policies.group)) summary.pause = *pause;
+  summary.source = source_of(active);
   if (active.command) summary.command = active.command->arguments;
   return summary;
 }

@@ -192,8 +192,8 @@ class Daemon {
     for (const auto& [name, seen] : supervisor_.seen_jobs()) {
       const auto job = supervisor_.jobs().find(name);
       // The history of a job that is gone is kept by the rules for all.
-      rules.emplace_back(name,
-                         job == supervisor_.jobs().end() ? configuration_.retention : job->second->retention);
+      rules.emplace_back(
+          name, job == supervisor_.jobs().end() ? configuration_.retention : job->second->terms->retention);
     }
     return rules;
   }

@@ -191,7 +191,7 @@ void RunLifecycle::launch(Ticket ticket) {
 
 // What a process needs until its job can begin is done while the disk takes the row; a thread needs nothing.
 std::function<void(RunId)> RunLifecycle::preparation(Ticket ticket) {
-  if (!active_.at(ticket).job->job.run_in_process) return nullptr;
+  if (!active_.at(ticket).job->terms->run_in_process) return nullptr;
   return [this, ticket](RunId id) { prepare(ticket, id); };
 }
 
@@ -244,7 +244,7 @@ void RunLifecycle::overdue(Ticket ticket) {
   view.finished_at = parts_.now();
   view.error_type = "timeout";
   view.error_message = "still running after its timeout; it has been asked to stop";
-  const auto retry = next_attempt(view, run.job->job.policies.retry, parts_.now());
+  const auto retry = next_attempt(view, run.job->terms->policies.retry, parts_.now());
   if (!retry) {
     run.announced_overdue = true;
     Notifier::Prepared prepared = announcement(view, retry);
@@ -302,7 +302,7 @@ void RunLifecycle::ended(Ticket ticket, Outcome outcome) {
   if (!outcome.last_entry.empty()) last_entries_[run.row.job_name] = outcome.last_entry;
   Consequences consequences;
   if (run.job && !shutting_down_)
-    consequences.retry = next_attempt(run.row, run.job->job.policies.retry, parts_.now());
+    consequences.retry = next_attempt(run.row, run.job->terms->policies.retry, parts_.now());
   if (!run.announced_overdue) {
     Notifier::Prepared prepared = announcement(run.row, consequences.retry);
     consequences.mails = std::move(prepared.mails);

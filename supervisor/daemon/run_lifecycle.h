@@ -114,7 +114,7 @@ class RunLifecycle {
   Notifier::Prepared announcement(const Run& row, const std::optional<Run>& retry);
   void stopped_if_idle();
   Executor& executor_of(const ActiveRun& run) {
-    return run.job->job.run_in_process ? parts_.processes : parts_.threads;
+    return run.job->terms->run_in_process ? parts_.processes : parts_.threads;
   }
 
   Parts parts_;

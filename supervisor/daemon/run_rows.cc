@@ -89,10 +89,10 @@ Outcome ended_without_run(RunState state, std::string error_type, std::string re
 
 Candidate candidate_for(const ActiveJob& job, Trigger trigger) {
   using Rule = OverlapPolicy::Rule;
-  const Policies& policies = job.job.policies;
+  const Policies& policies = job.terms->policies;
   Candidate candidate;
-  candidate.job_name = job.job.name;
-  candidate.kind = job.job.run_in_process ? RunKind::process : RunKind::thread;
+  candidate.job_name = job.name;
+  candidate.kind = job.terms->run_in_process ? RunKind::process : RunKind::thread;
   candidate.overlap = policies.overlap;
   candidate.group = policies.group;
   candidate.priority = policies.priority;
@@ -115,20 +115,20 @@ std::string log_path_of(const Run& run, Ticket ticket) {
 
 RunRequest request_for(const ActiveJob& active, const Run& run, std::string last_entry,
                        const std::filesystem::path& log_directory) {
-  const Job& job = active.job;
+  const JobTerms& terms = *active.terms;
   RunRequest request;
   request.run_id = run.id;
-  request.job_name = job.name;
-  request.module = active.module;
-  request.function = job.function;
-  request.command = active.command;
-  request.limits = active.limits;
+  request.job_name = active.name;
+  request.module = terms.module;
+  request.function = active.function;
+  if (active.command) request.command = *active.command;
+  request.limits = terms.limits;
   request.attempt = run.attempt;
   request.trigger = run.trigger;
   request.scheduled_for = run.scheduled_for;
-  request.timeout = job.timeout;
-  request.grace = job.grace;
-  request.parameters = job.parameters;
+  request.timeout = terms.timeout;
+  request.grace = terms.grace;
+  request.parameters = terms.parameters;
   for (const auto& [name, value] : run.parameters) request.parameters[name] = value;
   request.last_entry = std::move(last_entry);
   request.log_file = log_directory / run.log_path;

@@ -11,9 +11,9 @@ namespace rota {
 namespace {
 
 ScheduledJob scheduled(const ActiveJob& active) {
-  const Policies& policies = active.job.policies;
-  return {active.job.name, active.job.schedule.value(), policies.catch_up, policies.misfire_grace,
-          spread_offset(active.job.name, policies.spread)};
+  const Policies& policies = active.terms->policies;
+  return {active.name, active.schedule.value(), policies.catch_up, policies.misfire_grace,
+          spread_offset(active.name, policies.spread)};
 }
 
 }  // namespace
@@ -74,7 +74,7 @@ void Supervisor::start(Past past) {
 void Supervisor::resume_queued(std::vector<Run> runs) {
   const auto priority = [this](const Run& run) {
     const auto job = job_of(run.job_name);
-    return job ? job->job.policies.priority : 0;
+    return job ? job->terms->policies.priority : 0;
   };
   // Each takes a place that is free, so the more urgent come first.
   std::stable_sort(runs.begin(), runs.end(),
@@ -107,7 +107,7 @@ void Supervisor::schedule_all(const std::vector<JobFacts>& facts, Instant now) {
   JobFacts none;
   none.calendar_since = now;
   for (const auto& [name, active] : jobs_) {
-    if (!active->job.schedule) continue;
+    if (!active->schedule) continue;
     const auto found = std::ranges::lower_bound(facts, name, {}, &JobFacts::job_name);
     const JobFacts& known = found == facts.end() || found->job_name != name ? none : *found;
     scheduler_.add(scheduled(*active), now, known.last_occurrence, known.last_finished_at,
@@ -118,8 +118,8 @@ void Supervisor::schedule_all(const std::vector<JobFacts>& facts, Instant now) {
 void Supervisor::set_dependencies() {
   std::map<std::string, DependencyPolicy, std::less<>> policies;
   for (const auto& [name, active] : jobs_)
-    if (!active->job.policies.dependencies.after.empty())
-      policies.emplace(name, active->job.policies.dependencies);
+    if (!active->terms->policies.dependencies.after.empty())
+      policies.emplace(name, active->terms->policies.dependencies);
   dependencies_.set(std::move(policies));
 }
 
@@ -128,8 +128,8 @@ void Supervisor::watch_successes(const std::vector<AlarmState>& alarms) {
   for (const AlarmState& alarm : alarms)
     if (alarm.stale) told.insert(alarm.job_name);
   for (const auto& [name, active] : jobs_)
-    if (active->job.policies.success_within)
-      deadlines_.watch(name, success_counts_from(name), active->job.policies.success_within,
+    if (active->terms->policies.success_within)
+      deadlines_.watch(name, success_counts_from(name), active->terms->policies.success_within,
                        told.contains(name));
 }
 
@@ -168,7 +168,7 @@ void Supervisor::fire(const DueOccurrence& occurrence) {
     const auto next = scheduler_.missed_after(occurrence);
     if (next && jobs_.contains(next->job_name)) fire(*next);
   };
-  if (const Pause* pause = pauses_.of(occurrence.job_name, job->job.policies.group)) {
+  if (const Pause* pause = pauses_.of(occurrence.job_name, job->terms->policies.group)) {
     runs_.record(paused_row(occurrence, *pause), refused);
     // A fixed delay goes on from the occurrence that was skipped.
     scheduler_.finished(occurrence.job_name, parts_.now());
@@ -189,7 +189,7 @@ void Supervisor::fire_dependents(const std::vector<std::string>& names) {
     row.trigger = Trigger::dependency;
     // Also when it is skipped, as the job facts of the store have it.
     dependencies_.begun(name);
-    if (const Pause* pause = pauses_.of(name, job->job.policies.group))
+    if (const Pause* pause = pauses_.of(name, job->terms->policies.group))
       runs_.record(skipped_row(std::move(row), "paused", pause_reason(*pause)));
     else
       runs_.begin(job, std::move(row), nullptr);
@@ -214,7 +214,7 @@ void Supervisor::ended(const Run& run, bool retried) {
 void Supervisor::expect(const Run& run) {
   const RunLifecycle::JobHandle job = job_of(run.job_name);
   if (!job || !run.scheduled_for || was_paused(run)) return;
-  const Policies& policies = job->job.policies;
+  const Policies& policies = job->terms->policies;
   if (!policies.finish_within) return;
   deadlines_.expect(run.job_name, *run.scheduled_for,
                     *run.scheduled_for + spread_offset(run.job_name, policies.spread),
@@ -251,13 +251,14 @@ ReloadResult Supervisor::take(JobTable jobs, Dispatcher::Limits limits) {
     else
       ++(same_definition(*old->second, *active) ? result.unchanged : result.changed);
     bool begins = is_new(name, now);
-    if (active->job.schedule)
+    if (active->schedule)
       begins = scheduler_.replace(scheduled(*active), now) || begins;
     else
       scheduler_.remove(name);
     if (begins) begun.push_back(name);
-    if (old == jobs_.end() || old->second->job.policies.success_within != active->job.policies.success_within)
-      deadlines_.watch(name, success_counts_from(name), active->job.policies.success_within, false);
+    if (old == jobs_.end() ||
+        old->second->terms->policies.success_within != active->terms->policies.success_within)
+      deadlines_.watch(name, success_counts_from(name), active->terms->policies.success_within, false);
   }
   begin_calendars(std::move(begun), now);
   jobs_ = std::move(jobs);
@@ -308,7 +309,7 @@ void Supervisor::apply_pauses() {
   std::set<std::string, std::less<>> held;
   if (!pauses_.all().empty())
     for (const auto& [name, active] : jobs_)
-      if (pauses_.of(name, active->job.policies.group)) held.insert(name);
+      if (pauses_.of(name, active->terms->policies.group)) held.insert(name);
   runs_.hold(std::move(held));
 }
 

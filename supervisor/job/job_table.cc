@@ -8,6 +8,7 @@
 #include "common/text/nearest_word.h"
 #include "supervisor/job/check_policies.h"
 #include "supervisor/job/dependency_cycle.h"
+#include "supervisor/job/shared_values.h"
 
 namespace rota {
 namespace {
@@ -30,18 +31,35 @@ void apply_policies(Policies& policies, const JobSettings& settings) {
   if (settings.success_within) policies.success_within = settings.success_within;
 }
 
-ActiveJob apply(Job job, const JobSettings& settings, const Configuration& configuration) {
+// The parts that `job` has with what `settings` change, equal ones of them as before.
+ActiveJob apply(Job job, const JobSettings& settings, const Configuration& configuration,
+                const std::filesystem::path& module, SharedValues& shared) {
   ActiveJob active;
-  active.job = std::move(job);
-  if (settings.schedule) active.job.schedule = settings.schedule;
-  if (active.job.schedule)
-    active.job.schedule =
-        active.job.schedule->with_default_zone(configuration.zone).with_seed(active.job.name);
-  replace(active.job.timeout, settings.timeout);
-  replace(active.job.grace, settings.grace);
-  for (const auto& [name, value] : settings.parameters) active.job.parameters[name] = value;
-  apply_policies(active.job.policies, settings);
-  active.retention = settings.retention.value_or(configuration.retention);
+  active.name = std::move(job.name);
+  active.function = job.function;
+  if (const auto& schedule = settings.schedule ? settings.schedule : job.schedule)
+    active.schedule = shared.schedule(schedule->with_default_zone(configuration.zone).with_seed(active.name));
+  for (const auto& [name, value] : settings.parameters) job.parameters[name] = value;
+  apply_policies(job.policies, settings);
+  active.terms = shared.terms({.run_in_process = job.run_in_process,
+                               .timeout = settings.timeout.value_or(job.timeout),
+                               .grace = settings.grace.value_or(job.grace),
+                               .parameters = std::move(job.parameters),
+                               .policies = std::move(job.policies),
+                               .limits = settings.limits,
+                               .retention = settings.retention.value_or(configuration.retention),
+                               .module = module});
+  return active;
+}
+
+ActiveJob command_job(const std::string& name, const JobSettings& settings,
+                      const Configuration& configuration, SharedValues& shared) {
+  Job job;
+  job.name = name;
+  job.run_in_process = true;
+  ActiveJob active = apply(std::move(job), settings, configuration, {}, shared);
+  if (settings.command) active.command = std::make_shared<const Command>(*settings.command);
+  active.place = settings.place;
   return active;
 }
 
@@ -56,10 +74,10 @@ std::string place_of(const std::string& name, const JobSettings& settings) {
   return (settings.place.empty() ? "" : settings.place + ": ") + "[jobs." + name + "]";
 }
 
-std::string where(const ActiveJob& active) { return active.source + ": job " + active.job.name; }
+std::string where(const ActiveJob& active) { return source_of(active) + ": job " + active.name; }
 
 void add_registered(const std::vector<RegisteredJob>& registered, const Configuration& configuration,
-                    JobTable& table, std::vector<std::string>& errors) {
+                    SharedValues& shared, JobTable& table, std::vector<std::string>& errors) {
   for (const RegisteredJob& entry : registered) {
     const JobSettings& settings = settings_of(entry.job.name, configuration);
     if (settings.command)
@@ -71,11 +89,8 @@ void add_registered(const std::vector<RegisteredJob>& registered, const Configur
                        entry.module.string() +
                        " registers it to run on a thread, and only a process can be limited; remove them");
     if (settings.command || !settings.enabled) continue;
-    ActiveJob active = apply(entry.job, settings, configuration);
-    active.module = entry.module;
-    active.limits = settings.limits;
-    active.source = entry.module.string();
-    table.emplace(entry.job.name, std::make_shared<const ActiveJob>(std::move(active)));
+    table.emplace(entry.job.name, std::make_shared<const ActiveJob>(
+                                      apply(entry.job, settings, configuration, entry.module, shared)));
   }
 }
 
@@ -88,15 +103,16 @@ std::vector<std::string> names_of(const std::vector<RegisteredJob>& registered) 
 }
 
 // `names` of all that is registered, in their order.
-void add_commands(const std::vector<std::string>& names, const Configuration& configuration, JobTable& table,
-                  std::vector<std::string>& errors) {
+void add_commands(const std::vector<std::string>& names, const Configuration& configuration,
+                  SharedValues& shared, JobTable& table, std::vector<std::string>& errors) {
   for (const auto& [name, settings] : configuration.jobs) {
     if (std::binary_search(names.begin(), names.end(), name)) continue;
     if (!settings.command)
       errors.push_back(place_of(name, settings) + ": no module registers a job of this name" +
                        suggestion(name, names) + "; correct the name, give it a command or remove the table");
     else if (settings.enabled)
-      table.emplace(name, std::make_shared<const ActiveJob>(make_command_job(name, settings, configuration)));
+      table.emplace(name,
+                    std::make_shared<const ActiveJob>(command_job(name, settings, configuration, shared)));
   }
 }
 
@@ -112,7 +128,7 @@ void check_dependencies(const JobTable& table, const std::vector<std::string>& n
                         const Configuration& configuration, std::vector<std::string>& errors) {
   std::map<std::string, std::vector<std::string>> after;
   for (const auto& [name, active] : table) {
-    const auto& wanted = active->job.policies.dependencies.after;
+    const auto& wanted = active->terms->policies.dependencies.after;
     if (!wanted.empty()) after.emplace(name, wanted);
     for (const std::string& other : wanted) {
       if (!std::binary_search(names.begin(), names.end(), other))
@@ -132,36 +148,34 @@ void check_dependencies(const JobTable& table, const std::vector<std::string>& n
 
 ActiveJob make_command_job(const std::string& name, const JobSettings& settings,
                            const Configuration& configuration) {
-  Job job;
-  job.name = name;
-  job.run_in_process = true;
-  ActiveJob active = apply(std::move(job), settings, configuration);
-  active.command = settings.command;
-  active.source = settings.place;
-  return active;
+  SharedValues none;
+  return command_job(name, settings, configuration, none);
+}
+
+std::string source_of(const ActiveJob& job) {
+  return job.terms->module.empty() ? job.place : job.terms->module.string();
 }
 
 JobTable make_job_table(const std::vector<RegisteredJob>& registered, const Configuration& configuration,
                         std::vector<std::string>& errors) {
   JobTable table;
-  add_registered(registered, configuration, table, errors);
+  SharedValues shared;
+  add_registered(registered, configuration, shared, table, errors);
   const std::vector<std::string> names = names_of(registered);
-  add_commands(names, configuration, table, errors);
+  add_commands(names, configuration, shared, table, errors);
   for (const auto& [name, active] : table)
-    for (const std::string& fault : policy_faults(active->job.policies, configuration.group_limits))
+    for (const std::string& fault : policy_faults(active->terms->policies, configuration.group_limits))
       errors.push_back(where(*active) + ": " + fault);
   check_dependencies(table, all_names(names, configuration), configuration, errors);
   return table;
 }
 
 bool same_definition(const ActiveJob& left, const ActiveJob& right) {
-  const Job& one = left.job;
-  const Job& other = right.job;
-  return one.name == other.name && one.function == other.function && one.schedule == other.schedule &&
-         one.run_in_process == other.run_in_process && one.timeout == other.timeout &&
-         one.grace == other.grace && one.parameters == other.parameters && one.policies == other.policies &&
-         left.module == right.module && left.command == right.command && left.limits == right.limits &&
-         left.retention == right.retention;
+  const auto equal = [](const auto& one, const auto& other) {
+    return one == other || (one && other && *one == *other);
+  };
+  return left.name == right.name && left.function == right.function && left.schedule == right.schedule &&
+         equal(left.terms, right.terms) && equal(left.command, right.command);
 }
 
 }  // namespace rota

@@ -5,6 +5,7 @@
 
 #include <rota/job.h>
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -19,15 +20,27 @@
 
 namespace rota {
 
-struct ActiveJob {
-  // Its schedule knows its zone and, for random intervals, its seed. Its policies are those in
-  // force. For a command the function is null and run_in_process true.
-  Job job;
-  std::filesystem::path module;  // empty for a command
-  std::optional<Command> command;
+// What many jobs have alike: those of a table that are equal are one object, since there may be a million
+// jobs.
+struct JobTerms {
+  bool run_in_process = false;  // true for a command
+  std::chrono::milliseconds timeout{};
+  std::chrono::milliseconds grace{};
+  Parameters parameters;
+  Policies policies;
   CommandLimits limits;  // of a registered job; a command has its own
-  std::string source;    // "FILE:LINE" of the table that defines a command, else the module's path
   RetentionRules retention;
+  std::filesystem::path module;  // empty for a command
+  bool operator==(const JobTerms&) const = default;
+};
+
+struct ActiveJob {
+  std::string name;
+  JobFunction function = nullptr;    // null for a command
+  std::optional<Schedule> schedule;  // knows its zone and, for random intervals, its seed
+  std::shared_ptr<const JobTerms> terms;
+  std::shared_ptr<const Command> command;  // null for a registered job
+  std::string place;                       // "FILE:LINE" of the table that defines a command
 };
 
 // A run keeps the job that it was started with when a reload changes the table.
@@ -41,9 +54,12 @@ using JobTable = std::map<std::string, std::shared_ptr<const ActiveJob>, std::le
 JobTable make_job_table(const std::vector<RegisteredJob>& registered, const Configuration& configuration,
                         std::vector<std::string>& errors);
 
-// A command job from its [jobs.NAME] table, which has a command.
+// A job as its [jobs.NAME] table alone has it: all of a command, of another what the table changes.
 ActiveJob make_command_job(const std::string& name, const JobSettings& settings,
                            const Configuration& configuration);
+
+// Where the job comes from: the table that defines a command, else the path of the module.
+std::string source_of(const ActiveJob& job);
 
 // Whether a reload leaves the job as it is: all but the place of its table is the same.
 bool same_definition(const ActiveJob& left, const ActiveJob& right);

@@ -68,7 +68,11 @@ bool Scheduler::replace(ScheduledJob job, Instant now) {
   Entry& entry = entries_[found->second];
   const bool same_calendar =
       entry.job.schedule == job.schedule && entry.job.spread_offset == job.spread_offset;
-  entry.job = std::move(job);
+  // All but the name, which by_name_ sees where it is.
+  entry.job.schedule = std::move(job.schedule);
+  entry.job.catch_up = job.catch_up;
+  entry.job.misfire_grace = job.misfire_grace;
+  entry.job.spread_offset = job.spread_offset;
   if (!same_calendar) set_next(found->second, due_after(entry.job, now));
   return !same_calendar;
 }

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <queue>
@@ -47,6 +48,10 @@ struct DueOccurrence {
 
 class Scheduler {
  public:
+  Scheduler() = default;
+  Scheduler(Scheduler&&) = default;
+  Scheduler& operator=(Scheduler&&) = default;
+
   // Adds a job that has no entry yet. `last_occurrence` is the last one that has
   // a row: occurrences after it that have passed are misfires. Without one they are those
   // since `calendar_since`, and without that the calendar begins at `now`. A fixed delay
@@ -105,9 +110,9 @@ class Scheduler {
   void restart_calendar(Instant now);
   std::optional<Instant> take_passed(Entry& entry, Instant now, std::vector<DueOccurrence>& due) const;
 
-  std::vector<Entry> entries_;
+  std::deque<Entry> entries_;  // each stays in its place
   std::vector<std::size_t> free_entries_;
-  std::map<std::string, std::size_t, std::less<>> by_name_;
+  std::map<std::string_view, std::size_t> by_name_;  // the names are those of the entries
   std::priority_queue<HeapItem> heap_;
   std::optional<Instant> last_now_;
 };

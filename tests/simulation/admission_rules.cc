@@ -19,7 +19,7 @@ constexpr const char* kRows = "a run is executed once, and after its row is on d
 constexpr Handle kNearby = 900;
 
 std::size_t most_at_once(const ActiveJob& job) {
-  const OverlapPolicy& overlap = job.job.policies.overlap;
+  const OverlapPolicy& overlap = job.terms->policies.overlap;
   return overlap.rule == OverlapPolicy::Rule::parallel ? static_cast<std::size_t>(overlap.limit) : 1;
 }
 
@@ -89,7 +89,8 @@ Handle AdmissionRules::insert_asked(const Run& run, Instant now) {
 
 void AdmissionRules::replace_waiting(Handle by) {
   const Live& run = runs_.at(by);
-  if (run.trigger == Trigger::catch_up || run.job->job.policies.overlap.rule != OverlapPolicy::Rule::replace)
+  if (run.trigger == Trigger::catch_up ||
+      run.job->terms->policies.overlap.rule != OverlapPolicy::Rule::replace)
     return;
   for (auto& [handle, other] : runs_)
     if (handle != by && other.job_name == run.job_name && !other.launched && !other.not_before)
@@ -164,14 +165,14 @@ bool AdmissionRules::overlap_allows(const Live& run) const {
 }
 
 bool AdmissionRules::limits_allow(const Live& run) const {
-  const bool process = run.job->job.run_in_process;
+  const bool process = run.job->terms->run_in_process;
   const auto of_kind = launched_if(
-      [&](const Live& each) { return each.job->job.run_in_process == process && !each.place_given_away; });
+      [&](const Live& each) { return each.job->terms->run_in_process == process && !each.place_given_away; });
   if (of_kind >= static_cast<std::size_t>(process ? limits_.processes : limits_.threads)) return false;
-  const std::string& group = run.job->job.policies.group;
+  const std::string& group = run.job->terms->policies.group;
   const auto limit = limits_.groups.find(group);
   return limit == limits_.groups.end() || launched_if([&](const Live& each) {
-                                            return each.job->job.policies.group == group;
+                                            return each.job->terms->policies.group == group;
                                           }) < static_cast<std::size_t>(limit->second);
 }
 
@@ -183,7 +184,7 @@ std::string AdmissionRules::pause_of(const std::string& job_name, Trigger trigge
   const JobTable& jobs = table_of(trigger);
   const auto job = jobs.find(job_name);
   if (job == jobs.end()) return {};
-  const std::string& group = job->second->job.policies.group;
+  const std::string& group = job->second->terms->policies.group;
   if (pauses_.contains({Pause::Scope::all, ""})) return "all jobs are paused";
   if (pauses_.contains({Pause::Scope::job, job_name})) return "the job is paused";
   return !group.empty() && pauses_.contains({Pause::Scope::group, group}) ? "its group is paused" : "";
@@ -209,10 +210,10 @@ void AdmissionRules::check_launch(Handle handle, const Live& run, Instant now) c
 // Both wait for the same places. When a retry came is not known here.
 bool AdmissionRules::goes_before(Handle other, const Live& waiting, Handle handle, const Live& run) {
   if (!waiting.job || waiting.trigger == Trigger::retry ||
-      waiting.job->job.run_in_process != run.job->job.run_in_process)
+      waiting.job->terms->run_in_process != run.job->terms->run_in_process)
     return false;
-  const Policies& left = waiting.job->job.policies;
-  const Policies& right = run.job->job.policies;
+  const Policies& left = waiting.job->terms->policies;
+  const Policies& right = run.job->terms->policies;
   if (left.group != right.group) return false;
   return left.priority == right.priority ? other < handle
                                          : left.priority > right.priority && other < handle + kNearby;
@@ -230,10 +231,10 @@ void AdmissionRules::check_skip(const std::string& job_name, const Live* itself,
 void AdmissionRules::check_lateness(const Run& run) {
   const auto found = jobs_.find(run.job_name);
   const bool by_schedule = run.trigger == Trigger::schedule || run.trigger == Trigger::catch_up;
-  if (!by_schedule || found == jobs_.end() || !found->second->job.schedule ||
-      found->second->job.schedule->counts_from_finish())
+  if (!by_schedule || found == jobs_.end() || !found->second->schedule ||
+      found->second->schedule->counts_from_finish())
     return;
-  const Policies& policies = found->second->job.policies;
+  const Policies& policies = found->second->terms->policies;
   const Instant due = run.scheduled_for.value() + spread_offset(run.job_name, policies.spread);
   const bool late = run.queued_at - due > policies.misfire_grace;
   if (run.state != RunState::skipped &&

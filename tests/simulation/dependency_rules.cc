@@ -18,8 +18,8 @@ void DependencyRules::take(const JobTable& jobs, Instant now) {
     const auto known = followers_.try_emplace(name, Follower{{}, moment_ + 1, now});
     if (known.second) ++moment_;
     Follower& follower = known.first->second;
-    if (follower.policy != active->job.policies.dependencies) follower.policy_since = now;
-    follower.policy = active->job.policies.dependencies;
+    if (follower.policy != active->terms->policies.dependencies) follower.policy_since = now;
+    follower.policy = active->terms->policies.dependencies;
   }
 }
 

@@ -30,12 +30,12 @@ bool is_occurrence(const Run& row) {
 void OccurrenceLedger::take(const JobTable& jobs, Instant now) {
   std::erase_if(calendars_, [&](const auto& each) { return !jobs.contains(each.first); });
   for (const auto& [name, active] : jobs) {
-    if (!active->job.schedule || active->job.schedule->counts_from_finish()) {
-      if (active->job.schedule) delayed_.insert(name);
+    if (!active->schedule || active->schedule->counts_from_finish()) {
+      if (active->schedule) delayed_.insert(name);
       calendars_.erase(name);
       continue;
     }
-    Calendar calendar{*active->job.schedule, spread_offset(name, active->job.policies.spread)};
+    Calendar calendar{*active->schedule, spread_offset(name, active->terms->policies.spread)};
     const auto found = calendars_.find(name);
     if (found != calendars_.end() && found->second == calendar) continue;
     calendar.since = now;

@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "supervisor/job/job_table.h"
 #include "supervisor/scheduler/scheduler.h"
@@ -34,6 +35,14 @@ Job make_job(int number) {
   return job;
 }
 
+JobTable make_table(int count) {
+  std::vector<RegisteredJob> registered;
+  for (int i = 0; i < count; ++i)
+    registered.push_back({make_job(i), "/usr/lib/rota/jobs/reports.so", "reports.cc:10"});
+  std::vector<std::string> errors;
+  return make_job_table(registered, {}, errors);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -41,18 +50,11 @@ int main(int argc, char** argv) {
   const int count = std::atoi(argv[1]);
   const int wake_ups = std::atoi(argv[2]);
   const double before = allocated();
-  JobTable table;
-  for (int i = 0; i < count; ++i) {
-    ActiveJob active;
-    active.job = make_job(i);
-    active.module = "/usr/lib/rota/jobs/reports.so";
-    const std::string name = active.job.name;
-    table.emplace(name, std::make_shared<const ActiveJob>(std::move(active)));
-  }
+  const JobTable table = make_table(count);
   const double with_table = allocated();
   Scheduler scheduler;
   Instant now{std::chrono::sys_days{std::chrono::January / 5 / 2026}};
-  for (const auto& [name, active] : table) scheduler.add({name, *active->job.schedule}, now, {}, {});
+  for (const auto& [name, active] : table) scheduler.add({name, *active->schedule}, now, {}, {});
   const double with_calendar = allocated();
   std::size_t due = 0;
   const auto begin = std::chrono::steady_clock::now();

@@ -28,16 +28,10 @@ namespace asio = boost::asio;
 JobTable table(const std::filesystem::path& module) {
   LoadedModules loaded;
   load_module(module, loaded);
-  JobTable jobs;
-  for (RegisteredJob& entry : loaded.jobs) {
+  for (RegisteredJob& entry : loaded.jobs)
     entry.job.policies.overlap = {OverlapPolicy::Rule::parallel, 1'000'000};
-    ActiveJob active;
-    active.job = std::move(entry.job);
-    active.module = entry.module;
-    const std::string name = active.job.name;
-    jobs.emplace(name, std::make_shared<const ActiveJob>(std::move(active)));
-  }
-  return jobs;
+  std::vector<std::string> errors;
+  return make_job_table(loaded.jobs, {}, errors);
 }
 
 class Bench {

@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <functional>
+#include <memory>
+
 using namespace std::chrono_literals;
 using rota::ActiveJob;
 using rota::Command;
@@ -76,17 +79,16 @@ TEST_CASE("a table changes what a module registers and leaves the rest") {
   policies.priority = 1;
   const JobTable table = table_of({registered("one", policies)}, configuration({{"one", settings}}));
   const ActiveJob& active = *table.at("one");
-  CHECK((active.job.function == function));
-  CHECK_FALSE(active.job.run_in_process);
-  CHECK(to_string(*active.job.schedule) == "every day at 02:00 in Europe/Brussels");
-  CHECK(active.job.schedule->rule().seed == "one");
-  CHECK(active.job.timeout == 5min);
-  CHECK(active.job.parameters == rota::Parameters{{"changed", "2"}, {"kept", "1"}});
-  CHECK(active.job.policies.priority == 3);
-  CHECK(active.job.policies.spread == 10s);
-  CHECK(active.job.policies.overlap == rota::OverlapPolicy{rota::OverlapPolicy::Rule::queue, 2});
-  CHECK(active.module == "/modules/example.so");
-  CHECK(active.source == "/modules/example.so");
+  CHECK((active.function == function));
+  CHECK_FALSE(active.terms->run_in_process);
+  CHECK(to_string(*active.schedule) == "every day at 02:00 in Europe/Brussels");
+  CHECK(active.terms->timeout == 5min);
+  CHECK(active.terms->parameters == rota::Parameters{{"changed", "2"}, {"kept", "1"}});
+  CHECK(active.terms->policies.priority == 3);
+  CHECK(active.terms->policies.spread == 10s);
+  CHECK(active.terms->policies.overlap == rota::OverlapPolicy{rota::OverlapPolicy::Rule::queue, 2});
+  CHECK(active.terms->module == "/modules/example.so");
+  CHECK(source_of(active) == "/modules/example.so");
   CHECK_FALSE(active.command);
 }
 
@@ -95,15 +97,15 @@ TEST_CASE("a table with a command defines a job with the defaults of a job") {
   settings.schedule = rota::parse_schedule("every hour in UTC");
   const JobTable table = table_of({}, configuration({{"one", settings}}));
   const ActiveJob& active = *table.at("one");
-  CHECK(active.job.name == "one");
-  CHECK((active.job.function == nullptr));
-  CHECK(active.job.run_in_process);
-  CHECK(active.job.timeout == rota::Job{}.timeout);
-  CHECK(active.job.policies == Policies{});
-  CHECK(active.job.schedule->zone() == "UTC");
-  CHECK(active.module.empty());
-  CHECK(active.command == settings.command);
-  CHECK(active.source == "jobs.d/a.toml:4");
+  CHECK(active.name == "one");
+  CHECK((active.function == nullptr));
+  CHECK(active.terms->run_in_process);
+  CHECK(active.terms->timeout == rota::Job{}.timeout);
+  CHECK(active.terms->policies == Policies{});
+  CHECK(active.schedule->zone() == "UTC");
+  CHECK(active.terms->module.empty());
+  CHECK(*active.command == settings.command);
+  CHECK(source_of(active) == "jobs.d/a.toml:4");
 }
 
 TEST_CASE("a job keeps its history by its own rules or by those of all") {
@@ -111,8 +113,8 @@ TEST_CASE("a job keeps its history by its own rules or by those of all") {
   made.retention.rows_per_job = 9;
   made.jobs.at("two").retention = rota::RetentionRules{1h, 2, 3h, 4};
   const JobTable table = table_of({}, made);
-  CHECK(table.at("one")->retention == made.retention);
-  CHECK(table.at("two")->retention == rota::RetentionRules{1h, 2, 3h, 4});
+  CHECK(table.at("one")->terms->retention == made.retention);
+  CHECK(table.at("two")->terms->retention == rota::RetentionRules{1h, 2, 3h, 4});
 }
 
 TEST_CASE("disabled jobs are left out") {
@@ -145,7 +147,7 @@ TEST_CASE("limits are for a job in a process and an error for one on a thread") 
   RegisteredJob in_process = registered("one");
   in_process.job.run_in_process = true;
   const JobTable table = table_of({in_process}, configuration({{"one", limited}}));
-  CHECK(table.at("one")->limits == limited.limits);
+  CHECK(table.at("one")->terms->limits == limited.limits);
   CHECK_FALSE(same_definition(*table.at("one"), *table_of({in_process}, configuration()).at("one")));
   const std::string error = error_of({registered("one")}, configuration({{"one", limited}}));
   CHECK(error.starts_with("rota.toml:3: [jobs.one] has limits"));
@@ -203,30 +205,63 @@ TEST_CASE("policies that a module registers are checked") {
   }
 }
 
-TEST_CASE("a definition is the same until something that matters changes") {
-  ActiveJob job;
-  job.job = registered("one").job;
-  job.module = "/modules/example.so";
-  job.source = "rota.toml:3";
-  const std::vector<void (*)(ActiveJob&)> changes{
-      [](ActiveJob& other) { other.job.function = nullptr; },
-      [](ActiveJob& other) { other.job.schedule = rota::parse_schedule("every day at 03:00"); },
-      [](ActiveJob& other) { other.job.schedule = other.job.schedule->with_seed("two"); },
-      [](ActiveJob& other) { other.job.run_in_process = true; },
-      [](ActiveJob& other) { other.job.timeout = 1s; },
-      [](ActiveJob& other) { other.job.grace = 1s; },
-      [](ActiveJob& other) { other.job.parameters["kept"] = "2"; },
-      [](ActiveJob& other) { other.job.policies.retry.limit = 3; },
-      [](ActiveJob& other) { other.module = "/modules/other.so"; },
-      [](ActiveJob& other) { other.command = Command{}; },
-      [](ActiveJob& other) { other.retention.rows_per_job = 3; },
-  };
-  ActiveJob moved = job;
-  moved.source = "rota.toml:30";
-  CHECK(same_definition(job, moved));
-  for (const auto change : changes) {
-    ActiveJob other = job;
-    change(other);
-    CHECK_FALSE(same_definition(job, other));
+TEST_CASE("a random schedule is drawn for the name of its job") {
+  JobSettings settings = command();
+  settings.schedule = rota::parse_schedule("every 5 to 10 minutes");
+  const JobTable table = table_of({}, configuration({{"one", settings}, {"two", settings}}));
+  CHECK(table.at("one")->schedule->rule().seed == "one");
+  CHECK(table.at("two")->schedule->rule().seed == "two");
+}
+
+TEST_CASE("what jobs have alike they share") {
+  Policies policies;
+  policies.priority = 1;
+  JobSettings settings;
+  settings.schedule = rota::parse_schedule("every day at 03:00");
+  const JobTable table =
+      table_of({registered("one"), registered("two"), registered("other", policies), registered("later")},
+               configuration({{"later", settings}}));
+  CHECK(table.at("one")->terms == table.at("two")->terms);
+  CHECK(table.at("one")->terms != table.at("other")->terms);
+  CHECK(&table.at("one")->schedule->rule() == &table.at("other")->schedule->rule());
+  CHECK(&table.at("one")->schedule->rule() != &table.at("later")->schedule->rule());
+  CHECK(to_string(*table.at("later")->schedule) == "every day at 03:00 in Europe/Brussels");
+}
+
+TEST_CASE("each of many jobs that differ keeps its own terms") {
+  std::vector<RegisteredJob> jobs;
+  for (int i = 0; i < 100; ++i) {
+    jobs.push_back(registered("job_" + std::to_string(i)));
+    jobs.back().job.timeout = std::chrono::seconds{i + 1};
   }
+  const JobTable table = table_of(jobs, configuration());
+  for (const RegisteredJob& each : jobs) CHECK(table.at(each.job.name)->terms->timeout == each.job.timeout);
+}
+
+TEST_CASE("a definition is the same until something that matters changes") {
+  const ActiveJob job = *table_of({registered("one")}, configuration()).at("one");
+  using Change = std::function<void(ActiveJob&, rota::JobTerms&)>;
+  const std::vector<Change> changes{
+      [](ActiveJob& other, auto&) { other.function = nullptr; },
+      [](ActiveJob& other, auto&) { other.schedule = rota::parse_schedule("every day at 03:00"); },
+      [](ActiveJob& other, auto&) { other.schedule.reset(); },
+      [](ActiveJob& other, auto&) { other.command = std::make_shared<const Command>(); },
+      [](ActiveJob&, rota::JobTerms& terms) { terms.run_in_process = true; },
+      [](ActiveJob&, rota::JobTerms& terms) { terms.timeout = 1s; },
+      [](ActiveJob&, rota::JobTerms& terms) { terms.grace = 1s; },
+      [](ActiveJob&, rota::JobTerms& terms) { terms.parameters["kept"] = "2"; },
+      [](ActiveJob&, rota::JobTerms& terms) { terms.policies.retry.limit = 3; },
+      [](ActiveJob&, rota::JobTerms& terms) { terms.module = "/modules/other.so"; },
+      [](ActiveJob&, rota::JobTerms& terms) { terms.limits.open_files = 3; },
+      [](ActiveJob&, rota::JobTerms& terms) { terms.retention.rows_per_job = 3; },
+  };
+  const auto changed = [&](const Change& change) {
+    ActiveJob other = job;
+    rota::JobTerms terms = *job.terms;
+    change(other, terms);
+    other.terms = std::make_shared<const rota::JobTerms>(terms);
+    return other;
+  };
+  CHECK(same_definition(job, changed([](ActiveJob& other, auto&) { other.place = "rota.toml:30"; })));
+  for (const Change& change : changes) CHECK_FALSE(same_definition(job, changed(change)));
 }
