@@ -80,7 +80,7 @@ void RunLifecycle::record(Run row, std::function<void()> refused) {
                         }
                         row.id = *id;
                         events_.announce(row);
-                         hooks_.recorded(row);
+                        hooks_.recorded(row);
                       });
 }
 
