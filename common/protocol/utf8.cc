@@ -1,5 +1,6 @@
 #include "common/protocol/utf8.h"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace rota {
@@ -33,11 +34,16 @@ std::size_t sequence_length(std::string_view text) {
 std::string to_valid_utf8(std::string_view text) {
   std::string valid;
   valid.reserve(text.size());
-  while (!text.empty()) {
-    const std::size_t length = sequence_length(text);
-    valid += length == 0 ? kReplacement : text.substr(0, length);
-    text.remove_prefix(length == 0 ? 1 : length);
+  std::size_t good = 0;  // from here on everything up to `at` is
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = sequence_length(text.substr(at));
+    at += std::max<std::size_t>(length, 1);
+    if (length > 0) continue;
+    valid.append(text, good, at - 1 - good);
+    valid += kReplacement;
+    good = at;
   }
+  valid.append(text, good);
   return valid;
 }
 

@@ -135,7 +135,7 @@ class Daemon {
     for (const std::string& each : processes_.shortcomings()) spdlog::warn("{}", each);
   }
 
-  // Once the control socket is this supervisor's: no other has this database.
+  // The store has its database for this supervisor alone.
   void end_remains() const {
     if (const int killed = processes_.end_remains(); killed > 0)
       spdlog::warn("killed {} processes that runs of the supervisor before this one had left", killed);

@@ -1,4 +1,5 @@
-// Runs CPU-bound jobs, each in a worker process of its own.
+// Runs CPU-bound jobs, each in a worker process of its own. The program that uses it ignores SIGPIPE, since a
+// worker may die at any moment.
 #pragma once
 
 #include <boost/asio/io_context.hpp>

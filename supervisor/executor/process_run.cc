@@ -205,8 +205,10 @@ void ProcessRun::take(const Message& message) {
     log_->write_line(current_instant(), line->level, line->message);
   } else if (const auto* result = std::get_if<ResultMessage>(&message)) {
     end_.result = *result;
-    // A command's result is what it has got so far: it goes on until its timeout.
-    if (!end_.stop_reason && !request_.command) arm(request_.grace, &ProcessRun::result_without_exit);
+    // A command's result is what it has got so far: it goes on until its timeout. Once the worker has ended
+    // the timer is that of its end.
+    if (!end_.stop_reason && !exited_ && !request_.command)
+      arm(request_.grace, &ProcessRun::result_without_exit);
   } else {
     protocol_error("a message that only a supervisor sends");
   }

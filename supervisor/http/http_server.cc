@@ -170,6 +170,9 @@ class HttpServer::Listener : public std::enable_shared_from_this<HttpServer::Lis
       peer = "local:" + user->name;
     } else {
       peer = address_of(socket);
+      // The end of a long answer must not wait until the client acknowledges what came before.
+      boost::system::error_code ignored;
+      socket.set_option(tcp::no_delay{true}, ignored);
     }
     auto connection = std::make_shared<Connection>(std::move(socket));
     connection->peer = std::move(peer);

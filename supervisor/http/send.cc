@@ -5,6 +5,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/http.hpp>
+#include <ctime>
 #include <utility>
 
 #include "supervisor/http/file_part_body.h"
@@ -18,9 +19,12 @@ namespace http = beast::http;
 
 constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable);
 
-// RFC 9110, section 5.6.7.
-std::string http_date(std::chrono::system_clock::time_point now) {
-  return fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", fmt::gmtime(std::chrono::system_clock::to_time_t(now)));
+// RFC 9110, section 5.6.7; written once a second.
+const std::string& http_date(std::time_t now) {
+  thread_local std::time_t second = -1;
+  thread_local std::string text;
+  if (std::exchange(second, now) != now) text = fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", fmt::gmtime(now));
+  return text;
 }
 
 template <typename Body>
@@ -29,7 +33,7 @@ http::response<Body> with_header(const HttpAnswer& answer, ReplyForm form) {
   message.version(form.version);
   message.result(answer.status);
   message.keep_alive(form.keep_alive);
-  message.set(http::field::date, http_date(std::chrono::system_clock::now()));
+  message.set(http::field::date, http_date(std::time(nullptr)));
   message.set(http::field::content_type, answer.content_type);
   message.set(http::field::cache_control, "no-store");
   message.set("X-Content-Type-Options", "nosniff");

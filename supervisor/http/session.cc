@@ -54,22 +54,30 @@ HttpRequest values_of(const http::request_header<>& header) {
 }
 
 // Ends what is read from `stream` after a time, so that the connection can still be answered: the
-// stream's own limit closes it.
+// stream's own limit closes it. Begins with the first wait, which most requests need not.
 class ReadingLimit {
  public:
-  ReadingLimit(Stream& stream, std::chrono::milliseconds limit) : timer_{stream.get_executor(), limit} {
-    timer_.async_wait([&stream, passed = std::weak_ptr{passed_}](const boost::system::error_code& error) {
-      const auto here = passed.lock();
-      if (error || !here) return;
-      *here = true;
-      stream.cancel();
-    });
+  ReadingLimit(Stream& stream, std::chrono::milliseconds limit) : stream_{stream}, limit_{limit} {}
+
+  void begin() {
+    if (passed_) return;
+    passed_ = std::make_shared<bool>(false);
+    timer_.emplace(stream_.get_executor(), limit_);
+    timer_->async_wait(
+        [&stream = stream_, passed = std::weak_ptr{passed_}](const boost::system::error_code& error) {
+          const auto here = passed.lock();
+          if (error || !here) return;
+          *here = true;
+          stream.cancel();
+        });
   }
-  bool passed() const { return *passed_; }
+  bool passed() const { return passed_ && *passed_; }
 
  private:
-  std::shared_ptr<bool> passed_ = std::make_shared<bool>(false);
-  asio::steady_timer timer_;
+  Stream& stream_;
+  std::chrono::milliseconds limit_;
+  std::shared_ptr<bool> passed_;
+  std::optional<asio::steady_timer> timer_;
 };
 
 // The answer to what could not be read.
@@ -121,7 +129,7 @@ HttpAnswer too_slow(const std::string& part, std::chrono::milliseconds limit) {
 // Reads the header into `parser`, and its bytes as they are into `raw`. Not the library's async_read_header:
 // the limit of its parser is one of each piece that arrives, and a header of many pieces has no end.
 asio::awaitable<beast::error_code> receive_header(Stream& stream, beast::flat_buffer& buffer, Parser& parser,
-                                                  std::string& raw, std::size_t limit) {
+                                                  std::string& raw, std::size_t limit, ReadingLimit& time) {
   for (;;) {
     beast::error_code error = http::error::need_more;
     const asio::const_buffer bytes = buffer.data();
@@ -132,6 +140,7 @@ asio::awaitable<beast::error_code> receive_header(Stream& stream, beast::flat_bu
     const bool done = parser.is_header_done();
     if (raw.size() + (done ? 0 : buffer.size()) > limit) co_return http::error::header_limit;
     if (done) co_return beast::error_code{};
+    time.begin();
     const auto space = buffer.prepare(kPiece);
     const auto [failure, size] = co_await stream.async_read_some(space, kAsTuple);
     if (failure) co_return failure;
@@ -142,9 +151,9 @@ asio::awaitable<beast::error_code> receive_header(Stream& stream, beast::flat_bu
 // What is wrong with the header; nullopt if it has been read and is good.
 asio::awaitable<std::optional<Reading>> read_header(Stream& stream, beast::flat_buffer& buffer,
                                                     Parser& parser, const HttpLimits& limits) {
-  const ReadingLimit limit{stream, limits.header};
+  ReadingLimit limit{stream, limits.header};
   std::string raw;
-  const auto error = co_await receive_header(stream, buffer, parser, raw, limits.header_bytes);
+  const auto error = co_await receive_header(stream, buffer, parser, raw, limits.header_bytes, limit);
   if (limit.passed()) co_return too_slow("header", limits.header);
   if (error) co_return refusal(error, limits);
   // RFC 9112, section 5.2: to others it may be a field of its own, such as a second length.
@@ -154,10 +163,12 @@ asio::awaitable<std::optional<Reading>> read_header(Stream& stream, beast::flat_
   co_return std::nullopt;
 }
 
-// The same for the body.
+// The same for the body, if there is one.
 asio::awaitable<std::optional<Reading>> read_body(Stream& stream, beast::flat_buffer& buffer, Parser& parser,
                                                   const HttpLimits& limits) {
-  const ReadingLimit limit{stream, limits.body};
+  if (parser.is_done()) co_return std::nullopt;
+  ReadingLimit limit{stream, limits.body};
+  limit.begin();
   // RFC 9112, section 7.1.1: what chunks say beside their size is no part of the body's length.
   auto bound = [left = limits.header_bytes](std::uint64_t, std::string_view extension,
                                             beast::error_code& error) mutable {
@@ -165,7 +176,7 @@ asio::awaitable<std::optional<Reading>> read_body(Stream& stream, beast::flat_bu
     left -= std::min(left, extension.size());
   };
   parser.on_chunk_header(bound);
-  if (beast::iequals(parser.get()[http::field::expect], "100-continue") && !parser.is_done()) {
+  if (beast::iequals(parser.get()[http::field::expect], "100-continue")) {
     static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
     const auto message = asio::buffer(kContinue);
     const auto [error, size] = co_await asio::async_write(stream, message, kAsTuple);
@@ -209,8 +220,7 @@ asio::awaitable<HttpAnswer> answer_to(const HttpRequest& request, const Answerer
     std::optional<HttpAnswer> answer;
   };
   const auto executor = co_await asio::this_coro::executor;
-  const auto limit = is_lengthy(request.target) ? limits.lengthy_answer : limits.answer;
-  const auto waiting = std::make_shared<Waiting>(Waiting{asio::steady_timer{executor, limit}, {}});
+  const auto waiting = std::make_shared<Waiting>(Waiting{asio::steady_timer{executor}, {}});
   try {
     answerer(request, [waiting](HttpAnswer answer) {
       waiting->answer = std::move(answer);
@@ -220,10 +230,13 @@ asio::awaitable<HttpAnswer> answer_to(const HttpRequest& request, const Answerer
     spdlog::error("http: {} {}: {}", request.method, to_valid_utf8(request.target), error.what());
     co_return problem(500, "the supervisor could not answer; its log says why");
   }
-  if (!waiting->answer) co_await waiting->limit.async_wait(kAsTuple);
-  const HttpAnswer late =
-      problem(503, "the supervisor did not answer in time; what was asked for may still happen");
-  co_return std::move(waiting->answer).value_or(late);
+  if (!waiting->answer) {
+    waiting->limit.expires_after(is_lengthy(request.target) ? limits.lengthy_answer : limits.answer);
+    co_await waiting->limit.async_wait(kAsTuple);
+  }
+  if (!waiting->answer)
+    co_return problem(503, "the supervisor did not answer in time; what was asked for may still happen");
+  co_return *std::move(waiting->answer);
 }
 
 // People read the log of what was refused or changed; that something was read is a detail.

@@ -1,8 +1,6 @@
 #include "supervisor/store/sqlite_run_store.h"
 
-#include <fcntl.h>
 #include <spdlog/spdlog.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <optional>
@@ -10,6 +8,7 @@
 #include <thread>
 #include <utility>
 
+#include "supervisor/store/database_lock.h"
 #include "supervisor/store/facts_statements.h"
 #include "supervisor/store/outbox_statements.h"
 #include "supervisor/store/patience.h"
@@ -21,16 +20,7 @@
 namespace rota {
 namespace {
 
-// With its mode from the start: the file holds parameters and mails.
-void create_file(const std::filesystem::path& file) {
-  if (file.has_parent_path()) std::filesystem::create_directories(file.parent_path());
-  const int descriptor = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
-  if (descriptor < 0) throw std::system_error{errno, std::generic_category()};
-  close(descriptor);
-}
-
 void prepare(const std::filesystem::path& file) {
-  create_file(file);
   Connection connection{file, Connection::Access::read_write};
   connection.execute("PRAGMA journal_mode = WAL");
   migrate(connection);
@@ -88,6 +78,8 @@ SqliteRunStore::SqliteRunStore(const std::filesystem::path& file,
   for_file(file, [&] {
     reader_.reset();
     writer_.reset();
+    lock_.reset();
+    lock_ = std::make_unique<DatabaseLock>(file);
     prepare(file);
     writer_ = std::make_unique<Writer>(file, post_);
     reader_ = std::make_unique<Reader>(file, post_);

@@ -27,6 +27,8 @@ class DatabaseUnusable : public StoreError {
   using StoreError::StoreError;
 };
 
+class DatabaseLock;
+
 class SqliteRunStore : public RunStore {
  public:
   // What the supervisor before left unfinished.
@@ -36,7 +38,8 @@ class SqliteRunStore : public RunStore {
   };
 
   // Opens the file, or creates it with its directory, and brings it to the newest
-  // version. `post` hands a function to the event loop's thread, from any thread,
+  // version. It is this store's until its end: another one is refused before it has changed anything.
+  // `post` hands a function to the event loop's thread, from any thread,
   // and lives as long as the store. Throws StoreError.
   SqliteRunStore(const std::filesystem::path& file, std::function<void(std::function<void()>)> post);
 
@@ -82,6 +85,7 @@ class SqliteRunStore : public RunStore {
 
   std::filesystem::path file_;
   std::function<void(std::function<void()>)> post_;
+  std::unique_ptr<DatabaseLock> lock_;  // until all connections are closed
   std::unique_ptr<Writer> writer_;
   std::unique_ptr<Reader> reader_;
   std::unique_ptr<Copier> copier_;  // from the first backup on

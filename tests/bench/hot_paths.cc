@@ -1,6 +1,6 @@
 // hot_paths PATH TIMES: goes TIMES times along one hot path, for callgrind to count its instructions:
-// next_daily, next_cron, next_far_cron, next_zone, wake_up, dispatch, encode, decode, store. The difference
-// of two numbers of TIMES leaves out what starting the program takes.
+// next_daily, next_cron, next_far_cron, next_zone, wake_up, dispatch, encode, decode, store, failure. The
+// difference of two numbers of TIMES leaves out what starting the program takes.
 #include <unistd.h>
 
 #include <cstdio>
@@ -12,6 +12,7 @@
 
 #include "common/protocol/message.h"
 #include "supervisor/dispatch/dispatcher.h"
+#include "supervisor/notify/notifier.h"
 #include "supervisor/scheduler/scheduler.h"
 #include "supervisor/store/schema.h"
 #include "supervisor/store/write_statements.h"
@@ -118,6 +119,60 @@ void store(int times) {
   }
 }
 
+// Nothing is asked of it: `failure` has no mail, and no summary is due.
+class NoStore : public RunStore {
+ public:
+  void insert(Run, std::function<void(RunId)>, std::function<void(std::optional<RunId>)>) override {}
+  void record_started(RunId, Instant, std::string, std::function<void()>, std::function<void()>) override {}
+  void record_outcome(RunId, Outcome, Consequences, std::function<void(std::optional<RunId>)>) override {}
+  void record_alarm(std::vector<OutboxMail>, std::optional<AlarmState>, Announced, Instant,
+                    std::function<void()>) override {}
+  void record_calendars(std::vector<std::string>, Instant, std::function<void()>) override {}
+  void record_pause(Pause, std::function<void()>) override {}
+  void record_resume(Pause::Scope, std::string, std::function<void()>) override {}
+  void prune(std::string, Retention, int, std::function<void(Pruned)>) override {}
+  void back_up(std::filesystem::path, std::function<void(std::string)>) override {}
+  void due_mails(Instant, int, std::function<void(std::vector<OutboxMail>)>) override {}
+  void remove_mail(std::int64_t, std::function<void()>) override {}
+  void postpone_mail(std::int64_t, Instant, std::string, std::function<void()>) override {}
+  void find(RunId, std::function<void(std::optional<Run>)>) override {}
+  void query(RunQuery, std::function<void(std::vector<Run>)>) override {}
+  bool healthy() const override { return true; }
+  std::string trouble() const override { return {}; }
+};
+
+class NoCarrier : public MailCarrier {
+ public:
+  void carry(SmtpServer, std::string, std::vector<std::string>, std::string,
+             std::function<void(SendResult)>) override {}
+  void stop() override {}
+};
+
+// Of one job after the other, while a thousand others fail: it must not cost a look at all.
+void failure(int times) {
+  NoStore store;
+  NoCarrier carrier;
+  const Instant now{kFirst};
+  std::vector<AlarmState> failing(1000);
+  for (std::size_t i = 0; i < failing.size(); ++i)
+    failing[i] = {.job_name = "failing_" + std::to_string(i),
+                  .failing = true,
+                  .failing_since = now,
+                  .last_mail_at = now};
+  Notifier notifier{{},
+                    store,
+                    carrier,
+                    failing,
+                    {[](const std::function<void()>&) {},
+                     [](std::chrono::milliseconds, const std::function<void()>&) {}, [now] { return now; }}};
+  Run run;
+  run.state = RunState::failed;
+  for (int i = 0; i < times; ++i) {
+    run.job_name = "failing_" + std::to_string(i);
+    notifier.prepare(run, {}, now);
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -131,6 +186,7 @@ int main(int argc, char** argv) {
       {"encode", encode_start},
       {"decode", decode_result},
       {"store", store},
+      {"failure", failure},
   };
   const auto path = argc == 3 ? paths.find(argv[1]) : paths.end();
   if (path == paths.end()) {

@@ -13,7 +13,7 @@ constexpr const char* kRule = "a job runs once each of those before it has ended
 
 void DependencyRules::take(const JobTable& jobs, Instant now) {
   for (auto& [name, follower] : followers_)
-    if (!jobs.contains(name)) follower.policy = {};
+    if (!jobs.contains(name)) follower = {{}, follower.begun, now};
   for (const auto& [name, active] : jobs) {
     const auto known = followers_.try_emplace(name, Follower{{}, moment_ + 1, now});
     if (known.second) ++moment_;

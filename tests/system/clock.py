@@ -2,14 +2,14 @@
 
 import datetime
 import mmap
-import os
 import signal
 import struct
 import time
 
 import pytest
 
-from system.daemon_under_test import LIB, Daemon, job_table, token, wait_until
+from system.daemon_under_test import Daemon, job_table, token, wait_until
+from system.preloaded import preloaded
 
 MINUTE, DAY, YEAR = 60, 86400, 365 * 86400
 # A day of seconds would be a row each.
@@ -19,13 +19,11 @@ STEPS = {"a minute": MINUTE, "a day": DAY, "a year": YEAR}
 
 class Clock:
     def __init__(self, directory):
-        if os.environ.get("ROTA_SANITIZE"):
-            pytest.skip("a sanitizer's library stands before whatever is preloaded")
         file = directory / "clock"
         file.write_bytes(bytes(8))
         with open(file, "r+b") as opened:
             self._ahead = mmap.mmap(opened.fileno(), 0)
-        self.environment = {"LD_PRELOAD": str(LIB / "faults" / "set_clock.so"), "ROTA_CLOCK": str(file)}
+        self.environment = {**preloaded("set_clock"), "ROTA_CLOCK": str(file)}
 
     def set(self, daemon, seconds):
         """So many seconds before or after the real time from now on."""

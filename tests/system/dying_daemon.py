@@ -1,27 +1,17 @@
 """A daemon that ends itself by SIGKILL in the middle of a call (tests/faults), and what is looked at after it."""
 
 import contextlib
-import os
 import pathlib
 import re
 import sqlite3
 
-import pytest
-
-from system.daemon_under_test import LIB
-
-DIES_AT = LIB / "faults" / "dies_at.so"
-preloads = pytest.mark.skipif("thread" in os.environ.get("ROTA_SANITIZE", ""),
-                              reason="ThreadSanitizer's library has to be the first")
+from system.preloaded import preloaded
 
 
 def dies_at(call, when, file="", nth=1, armed=None):
     """The environment in which rotad ends itself."""
-    options = os.environ.get("ASAN_OPTIONS", "")
-    return {"LD_PRELOAD": str(DIES_AT), "ROTA_DIE_CALL": call, "ROTA_DIE_WHEN": when, "ROTA_DIE_FILE": file,
-            "ROTA_DIE_NTH": str(nth), "ROTA_DIE_ARMED": str(armed or ""),
-            # The sanitizer's own library then stands second.
-            "ASAN_OPTIONS": f"{options}:verify_asan_link_order=0".lstrip(":")}
+    return {**preloaded("dies_at"), "ROTA_DIE_CALL": call, "ROTA_DIE_WHEN": when, "ROTA_DIE_FILE": file,
+            "ROTA_DIE_NTH": str(nth), "ROTA_DIE_ARMED": str(armed or "")}
 
 
 def mail_table(port):

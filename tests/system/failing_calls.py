@@ -2,12 +2,9 @@
 
 import contextlib
 import mmap
-import os
 import struct
 
-import pytest
-
-from system.daemon_under_test import LIB
+from system.preloaded import preloaded
 
 WORDS = ("reads", "writes", "syncs", "threads", "processes")
 
@@ -16,13 +13,11 @@ class FailingCalls:
     """`environment` is the daemon's; with `failing(writes=errno.EIO)` those calls fail within a block."""
 
     def __init__(self, directory):
-        if os.environ.get("ROTA_SANITIZE"):
-            pytest.skip("a sanitizer's library stands before whatever is preloaded")
         file = directory / "faults"
         file.write_bytes(bytes(4 * len(WORDS)))
         with open(file, "r+b") as opened:
             self._words = mmap.mmap(opened.fileno(), 0)
-        self.environment = {"LD_PRELOAD": str(LIB / "faults" / "failing_calls.so"), "ROTA_FAULTS": str(file)}
+        self.environment = {**preloaded("failing_calls"), "ROTA_FAULTS": str(file)}
 
     @contextlib.contextmanager
     def failing(self, **errors):

@@ -83,7 +83,7 @@ def test_directory_umask_nice_limits_and_standard_input_are_as_configured(tmp_pa
     assert row["state"] == "succeeded"
     assert lines[0] == str(tmp_path)
     assert int(lines[1], 8) == 0o027
-    assert int(lines[2]) == min(19, os.nice(0) + 5)
+    assert int(lines[2]) == 5
     assert lines[3:] == ["64", "2048", "from the configuration"]
 
 

@@ -12,8 +12,8 @@ import pytest
 
 from supervisor.http.http_under_test import ask_local
 from system.daemon_under_test import LIB, Daemon, job_table, wait_until
+from system.memory import SANITIZED, Heap, rss_kib
 from system.record_checks import assert_each_occurrence_has_one_row
-from system.test_load import SAME, SANITIZED, rss_kib
 
 CROWD = 10_000 if SANITIZED else 100_000
 FILES = 10
@@ -65,20 +65,19 @@ def test_very_many_jobs_of_files_are_started_reloaded_and_due(tmp_path):
     jobs.mkdir()
     for part in range(FILES):
         job_file(jobs, part)
-    daemon = Daemon(tmp_path, job_table("t_ok", schedule="every 1 second", overlap=OVERLAP))
+    heap = Heap(tmp_path)
+    daemon = Daemon(tmp_path, job_table("t_ok", schedule="every 1 second", overlap=OVERLAP), environment=heap.environment)
     begin = time.monotonic()
     with daemon.start():
         print(f"{CROWD} jobs in {FILES} files: started in {time.monotonic() - begin:.1f} s, "
               f"{rss_kib(daemon.process.pid)} KiB")
         assert_next_occurrences_are_right(daemon, range(0, CROWD, CROWD // 40))
-        memory = []
         for _ in range(2):
             begin = time.monotonic()
             answer = daemon.reload().json()
-            memory.append(rss_kib(daemon.process.pid))
-            print(f"reloaded in {time.monotonic() - begin:.1f} s, {memory[-1]} KiB")
+            heap.round_is_over(daemon)
+            print(f"reloaded in {time.monotonic() - begin:.1f} s, {heap.kib[-1:]} KiB in use")
             assert answer["unchanged"] >= CROWD and answer["added"] + answer["changed"] + answer["removed"] == 0
-        assert SANITIZED or memory[1] < memory[0] * SAME
         job_file(jobs, 0, '[jobs.crowd_new]\ncommand = ["true"]\nschedule = "every 1 second"\n')
         assert daemon.reload().json()["added"] == 1
         wait_until(lambda: daemon.rows("job_name = 'crowd_new' AND state = 'succeeded'"), "a run of the new job")
@@ -159,14 +158,14 @@ class Crowd:
 
 
 def test_idle_and_slow_connections_keep_nobody_else_from_anything(tmp_path, room):
-    with Daemon(tmp_path, EACH_SECOND) as daemon:
-        memory = []
+    heap = Heap(tmp_path)
+    with Daemon(tmp_path, EACH_SECOND, environment=heap.environment) as daemon:
         for _ in range(2):
             with contextlib.closing(Crowd(daemon)) as idle:
                 idle.settle(SERVED)
                 # Told by 503 as long as there is room for that, else just closed.
                 assert set(idle.ends) <= {"503", ""} and len(idle.ends) == CONNECTIONS - SERVED
-                memory.append(rss_kib(daemon.process.pid))
+                heap.round_is_over(daemon)
             wait_until(lambda: healthy(daemon), "an answer once they are gone")
         with contextlib.closing(Crowd(daemon, b"GET /healthz HTTP/1.1\r\nX: ")) as slow:
             def ended():
@@ -175,12 +174,11 @@ def test_idle_and_slow_connections_keep_nobody_else_from_anything(tmp_path, room
                 return not slow.open
             wait_until(ended, "408 for the slow")
             assert set(slow.ends) <= {"408", "503", ""} and slow.ends.count("408") <= SERVED
-        print(f"{CONNECTIONS} idle, twice: {memory} KiB; {CONNECTIONS} slow: {slow.ends.count('408')} were told 408, "
+        print(f"{CONNECTIONS} idle, twice: {heap.kib} KiB in use; {CONNECTIONS} slow: {slow.ends.count('408')} told 408, "
               f"{slow.ends.count('503')} 503, {slow.ends.count('')} closed")
         wait_until(lambda: healthy(daemon), "an answer after all")
         daemon.pause(all=True)
         assert_undisturbed(daemon)
-    assert SANITIZED or memory[1] < memory[0] * SAME
 
 
 def healthy(daemon):

@@ -8,11 +8,10 @@ import pytest
 
 from smtp_sink import SmtpSink
 from system.daemon_under_test import Daemon, children_of, in_seconds, job_table, processes_with, wait_until
-from system.dying_daemon import born, dies_at, lines, mail_table, message_id, outbox, preloads
+from system.dying_daemon import born, dies_at, lines, mail_table, message_id, outbox
 from system.failing_calls import FailingCalls
 
 
-@preloads
 def test_what_a_run_has_left_is_killed_by_the_next_supervisor(tmp_path):
     anchor = tmp_path / "anchor"
     leaves = f"(setsid sh -c 'touch {anchor}; exec tail -f {anchor} >/dev/null' &); until test -e {anchor}; do :; done"
@@ -60,7 +59,6 @@ def one_alone(tmp_path):
         yield make
 
 
-@preloads
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_run_whose_process_came_while_its_row_was_written_never_begins(alone, when):
     it = alone("posix_spawn", when)
@@ -106,7 +104,6 @@ def test_a_process_waits_for_its_row_as_long_as_the_disk_is_full(tmp_path):
         assert len(lines(tmp_path / "done")) == 1
 
 
-@preloads
 @pytest.mark.parametrize("when, done", [("before", {0}), ("after", {0, 1})])
 def test_a_run_that_was_about_to_begin_or_had_just_begun_is_lost_and_not_repeated(alone, when, done):
     # The start message goes into a pipe, whose name is pipe:[NUMBER].
@@ -123,7 +120,6 @@ def test_a_run_that_was_about_to_begin_or_had_just_begun_is_lost_and_not_repeate
     assert len(it.daemon.rows()) == 1
 
 
-@preloads
 @pytest.mark.parametrize("call, when, state", [
     ("pwrite64", "before", "lost"), ("pwrite64", "half", "lost"), ("fdatasync", "before", "succeeded"),
     ("fdatasync", "after", "succeeded"),
@@ -141,7 +137,6 @@ def test_an_outcome_counts_once_it_is_written_whole(alone, call, when, state):
     assert [row["state"] for row in it.daemon.rows()] == [state]
 
 
-@preloads
 def test_a_mail_that_was_committed_and_not_sent_is_sent_once(alone):
     it = alone("connect", "before")
     it.armed.touch()
@@ -156,7 +151,6 @@ def test_a_mail_that_was_committed_and_not_sent_is_sent_once(alone):
     assert it.mails() == [f"run-{run}-failure-{it.row()['queued_at']}"]
 
 
-@preloads
 def test_a_mail_that_was_handed_over_and_not_recorded_comes_again_under_the_same_name(alone):
     it = alone("pwrite64", "before", "-wal")
     it.sink.before_answer = it.armed.touch

@@ -21,7 +21,7 @@ import pytest
 from cgroup_under_test import fresh_cgroup
 from smtp_sink import SmtpSink
 from system.daemon_under_test import Daemon, job_table, processes_with, token, wait_until
-from system.dying_daemon import born, dies_at, lines, mail_table, message_id, outbox, preloads
+from system.dying_daemon import born, dies_at, lines, mail_table, message_id, outbox
 from system.record_checks import (assert_each_failure_is_tried_again, assert_each_occurrence_has_one_row,
                                   assert_only_forward, integrity, mails_due)
 
@@ -227,7 +227,6 @@ def test_a_kill_at_any_moment_loses_nothing(tmp_path, with_cgroup):
         assert_all_is_well(it, clients, "random moments")
 
 
-@preloads
 @pytest.mark.parametrize("with_cgroup", [True, False], ids=["with cgroups", "without cgroups"])
 def test_a_kill_at_any_step_loses_nothing(tmp_path, with_cgroup):
     chance = random.Random(f"{SEED}/{with_cgroup}")

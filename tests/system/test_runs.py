@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from system.daemon_under_test import Daemon, alive, in_seconds, job_table, processes_with, wait_until
+from system.daemon_under_test import Daemon, alive, children_of, in_seconds, job_table, wait_until
 
 
 @pytest.fixture
@@ -141,11 +141,11 @@ def test_an_orderly_stop_ends_and_records_what_runs(directory):
 
 
 def test_a_killed_supervisor_leaves_no_process_and_its_runs_are_lost(directory):
-    marker = f"marker-{os.getpid()}-{directory.name}"
-    with Daemon(directory, job_table("p_sleeps", parameters={"note": marker})) as daemon:
+    with Daemon(directory) as daemon:
         run = daemon.trigger("p_sleeps")
         daemon.started(run)
-        workers = wait_until(lambda: processes_with(f"ROTA_RUN_ID={run}"), "the worker")
+        workers = children_of(daemon.process.pid)
+        assert workers
         daemon.kill()
         wait_until(lambda: not [pid for pid in workers if alive(pid)], "the worker's end")
         daemon.start()
@@ -208,8 +208,8 @@ def test_a_worker_s_death_is_seen_at_once(directory):
     with Daemon(directory, job_table("p_sleeps", timeout="1 hour")) as daemon:
         run = daemon.trigger("p_sleeps")
         daemon.started(run)
-        worker = wait_until(lambda: [p for p in processes_with(f"ROTA_RUN_ID={run}") if p != daemon.process.pid], "the worker")
-        os.kill(worker[0], signal.SIGKILL)
+        [worker] = children_of(daemon.process.pid)
+        os.kill(worker, signal.SIGKILL)
         row = daemon.finished(run)
         assert (row["state"], row["signal"]) == ("crashed", signal.SIGKILL)
 

@@ -5,6 +5,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <chrono>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -40,7 +41,10 @@ inline std::string content(const std::filesystem::path& file) {
 template <typename Tested, typename Options>
 class ExecutorUnderTest {
  public:
-  explicit ExecutorUnderTest(Options options) : executor{loop, std::move(options)} {}
+  explicit ExecutorUnderTest(Options options) : executor{loop, std::move(options)} {
+    // As rotad does: a worker may have died before it is told anything.
+    std::signal(SIGPIPE, SIG_IGN);
+  }
   ExecutorUnderTest(const ExecutorUnderTest&) = delete;
   ExecutorUnderTest& operator=(const ExecutorUnderTest&) = delete;
   ~ExecutorUnderTest() { std::filesystem::remove_all(directory); }

@@ -12,6 +12,7 @@
 #include <future>
 #include <thread>
 
+#include "common/protocol/message.h"
 #include "supervisor/run/clock.h"
 #include "tests/supervisor/executor/executor_under_test.h"
 
@@ -32,6 +33,17 @@ struct Processes : ExecutorUnderTest<ProcessExecutor, ProcessExecutorOptions> {
 std::size_t open_descriptors() {
   return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator{"/proc/self/fd"}, {}));
 }
+
+struct TemporaryScript {
+  TemporaryScript() {
+    std::ofstream{file}, std::filesystem::permissions(file, std::filesystem::perms::owner_all);
+  }
+  TemporaryScript(const TemporaryScript&) = delete;
+  TemporaryScript& operator=(const TemporaryScript&) = delete;
+  ~TemporaryScript() { std::filesystem::remove(file); }
+  std::filesystem::path file =
+      std::filesystem::temp_directory_path() / ("rota-worker-of-a-test-" + std::to_string(getpid()));
+};
 
 std::vector<int> pids_in(const std::filesystem::path& file) {
   std::ifstream stream{file};
@@ -191,6 +203,26 @@ TEST_CASE("what happened to a descriptor that is closed is not taken for the end
   test.run_until([&] { return test.log(1).find("sleeping") != std::string::npos || !test.outcomes.empty(); });
   test.executor.stop(1, StopReason::cancel);
   CHECK(test.end(1).state == RunState::cancelled);
+}
+
+TEST_CASE("a result that is read when the worker has ended and its children have not yet ends its run") {
+  const TemporaryScript worker;
+  std::ofstream script{worker.file};
+  script << "#!/bin/sh\ncat >&4 <<'END'\n" << encode(HelloMessage{}).value_or("");
+  // More than is read at once, so that the end of the worker is seen before the result.
+  for (int i = 0; i < 10; ++i)
+    script << encode(LogMessage{LogLevel::info, std::string(1000, 'x')}).value_or("");
+  script << encode(ResultMessage{}).value_or("") << "END\nsetsid sleep 1000 &\n";
+  script.close();
+  ExecutorUnderTest<ProcessExecutor, ProcessExecutorOptions> test{{worker.file, 1 << 20}};
+  RunRequest request = test.request("p_ok");
+  request.grace = 10ms;
+  test.start(std::move(request));
+  siginfo_t ended{};
+  REQUIRE(waitid(P_ALL, 0, &ended, WEXITED | WNOWAIT) == 0);
+  test.loop.run();
+  REQUIRE(test.outcomes.contains(1));
+  CHECK(test.outcomes.at(1).state == RunState::succeeded);
 }
 
 TEST_CASE("progress and the values of a run pass the pipe") {

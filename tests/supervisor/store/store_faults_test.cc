@@ -67,6 +67,16 @@ TEST_CASE("what was answered is there after the process was killed") {
   CHECK(test.find(last));
 }
 
+TEST_CASE("a database has one store at a time") {
+  StoreUnderTest test;
+  test.open();
+  CHECK_THROWS_WITH_AS((SqliteRunStore{test.file, [](const std::function<void()>&) {}}),
+                       doctest::Contains("another rotad has it"), StoreError);
+  CHECK(test.insert(scheduled_run("one", at(1000))));
+  test.store.reset();
+  CHECK_NOTHROW(test.open());
+}
+
 TEST_CASE("a file that is no database is refused by name") {
   StoreUnderTest test;
   std::ofstream{test.file} << std::string(5000, 'x');
