@@ -38,8 +38,8 @@ std::string random_token() {
   return text;
 }
 
-// Of the first thread, which is the loop's: it starts the workers, and to it the kernel gives the orphans of a
-// subreaper (kernel/exit.c, find_new_reaper). What a job on another thread has started is none of theirs.
+// Of the first thread, which is the loop's: it starts the workers, and to it the kernel gives the orphans of
+// a subreaper (kernel/exit.c, find_new_reaper). What a job on another thread has started is none of theirs.
 std::vector<int> children() {
   const std::string self = std::to_string(getpid());
   std::ifstream file = open_to_look("/proc/self/task/" + self + "/children");
