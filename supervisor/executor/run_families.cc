@@ -9,7 +9,6 @@
 #include <array>
 #include <chrono>
 #include <csignal>
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <optional>
@@ -39,14 +38,12 @@ std::string random_token() {
   return text;
 }
 
-// Of all threads: an orphan is given to any of them. proc(5), /proc/pid/task/tid/children.
+// Of the first thread, which is the loop's: it starts the workers, and to it the kernel gives the orphans of
+// a subreaper (kernel/exit.c, find_new_reaper). What a job on another thread has started is none of theirs.
 std::vector<int> children() {
-  std::vector<int> pids;
-  for (const auto& thread : std::filesystem::directory_iterator{"/proc/self/task"}) {
-    std::ifstream file = open_to_look(thread.path() / "children");
-    pids.insert(pids.end(), std::istream_iterator<int>{file}, {});
-  }
-  return pids;
+  const std::string self = std::to_string(getpid());
+  std::ifstream file = open_to_look("/proc/self/task/" + self + "/children");
+  return {std::istream_iterator<int>{file}, {}};
 }
 
 // The run whose mark stands in the environment of a process; nullopt if there is none to be read.

@@ -40,9 +40,8 @@ Pipe make_pipe() {
   return {above_the_workers(Descriptor{ends[0]}), above_the_workers(Descriptor{ends[1]})};
 }
 
-void do_not_block(const Descriptor& descriptor) {
-  fcntl(descriptor.get(), F_SETFL, fcntl(descriptor.get(), F_GETFL) | O_NONBLOCK);
-}
+// A new pipe has no other flag.
+void do_not_block(const Descriptor& descriptor) { fcntl(descriptor.get(), F_SETFL, O_NONBLOCK); }
 
 class FileActions {
  public:

@@ -1,6 +1,7 @@
 #include "supervisor/executor/process_executor.h"
 
 #include <doctest/doctest.h>
+#include <spawn.h>
 #include <sys/wait.h>
 
 #include <array>
@@ -8,6 +9,8 @@
 #include <boost/asio/readable_pipe.hpp>
 #include <boost/asio/writable_pipe.hpp>
 #include <csignal>
+#include <future>
+#include <thread>
 
 #include "common/protocol/message.h"
 #include "supervisor/run/clock.h"
@@ -117,6 +120,31 @@ TEST_CASE("nothing that a run has started outlives it") {
     test.run(std::move(request));
     for (const int pid : pids_in(file)) CHECK(kill(pid, 0) != 0);
   }
+}
+
+TEST_CASE("what a job on another thread has started is no leftover of a run") {
+  Processes test;
+  pid_t started = 0;
+  std::promise<void> spawned;
+  std::promise<void> over;
+  std::jthread other{[&] {
+    posix_spawnattr_t attributes;
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID);
+    std::array<char*, 3> arguments{const_cast<char*>("sleep"), const_cast<char*>("1000"), nullptr};
+    posix_spawnp(&started, "sleep", nullptr, &attributes, arguments.data(), environ);
+    posix_spawnattr_destroy(&attributes);
+    spawned.set_value();
+    // Its children would be the first thread's once it has ended.
+    over.get_future().wait();
+  }};
+  spawned.get_future().wait();
+  REQUIRE(started > 0);
+  CHECK(test.run(test.request("p_ok")).state == RunState::succeeded);
+  CHECK(waitpid(started, nullptr, WNOHANG) == 0);
+  kill(started, SIGKILL);
+  waitpid(started, nullptr, 0);
+  over.set_value();
 }
 
 TEST_CASE("a run can be cancelled and a shutdown is said") {
