@@ -97,7 +97,7 @@ void Api::resume(Pause::Scope scope, std::string name, std::function<void(std::s
   parts_.pauses_changed();
 }
 
-void Api::reload(std::function<void(ReloadResult)> done) { done(parts_.reload()); }
+void Api::reload(std::function<void(ReloadResult)> done) { parts_.reload(std::move(done)); }
 
 void Api::prune(std::function<void(PruneResult)> done) { parts_.history.prune(std::move(done)); }
 
