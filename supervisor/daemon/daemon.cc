@@ -1,6 +1,7 @@
 #include "supervisor/daemon/daemon.h"
 
 #include <fmt/format.h>
+#include <malloc.h>
 #include <spdlog/spdlog.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -189,6 +190,7 @@ class Daemon {
   void ready() {
     if (http_) write_port_file(configuration_.http.port_file, http_->port());
     manager_.ready();
+    malloc_trim(0);  // What was read to make the jobs has been freed.
     spdlog::info("started with {} jobs", supervisor_.jobs().size());
   }
 
@@ -232,6 +234,7 @@ class Daemon {
     for (const std::string& warning : prepared.warnings) spdlog::error("{}", warning);
     result = supervisor_.take(std::move(prepared.jobs), limits_of(prepared.configuration));
     configuration_ = std::move(prepared.configuration);
+    malloc_trim(0);  // The jobs until now have been freed, in another arena than that of the new ones.
     return result;
   }
 
