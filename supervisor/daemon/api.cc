@@ -52,11 +52,9 @@ SupervisorStatus Api::status() const {
   status.waiting = supervisor.runs().waiting();
   status.pauses = supervisor.pauses().all();
   status.trouble = trouble();
-  for (const auto& [name, active] : supervisor.jobs()) {
-    const auto next = supervisor.next_occurrence(name);
-    if (!next || (status.next_occurrence && *status.next_occurrence <= *next)) continue;
-    status.next_occurrence = next;
-    status.next_job = name;
+  if (const auto next = supervisor.next_job()) {
+    status.next_occurrence = supervisor.next_occurrence(*next);
+    status.next_job = *next;
   }
   return status;
 }
@@ -97,7 +95,7 @@ void Api::resume(Pause::Scope scope, std::string name, std::function<void(std::s
   parts_.pauses_changed();
 }
 
-void Api::reload(std::function<void(ReloadResult)> done) { done(parts_.reload()); }
+void Api::reload(std::function<void(ReloadResult)> done) { parts_.reload(std::move(done)); }
 
 void Api::prune(std::function<void(PruneResult)> done) { parts_.history.prune(std::move(done)); }
 

@@ -21,7 +21,7 @@ class Api : public SchedulerApi {
     Supervisor& supervisor;
     RunStore& store;
     HistoryKeeper& history;
-    std::function<ReloadResult()> reload;
+    std::function<void(std::function<void(ReloadResult)>)> reload;
     std::filesystem::path backup_directory;
     Instant started_at{};
     std::function<void()> pauses_changed;

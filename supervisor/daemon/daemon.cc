@@ -1,6 +1,7 @@
 #include "supervisor/daemon/daemon.h"
 
 #include <fmt/format.h>
+#include <malloc.h>
 #include <spdlog/spdlog.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,6 +17,7 @@
 #include <optional>
 #include <stdexcept>
 #include <utility>
+#include <variant>
 
 #include "common/configuration/load_configuration.h"
 #include "supervisor/daemon/api.h"
@@ -23,6 +25,7 @@
 #include "supervisor/daemon/listen_sockets.h"
 #include "supervisor/daemon/port_file.h"
 #include "supervisor/daemon/prepare.h"
+#include "supervisor/daemon/reloader.h"
 #include "supervisor/daemon/service_manager.h"
 #include "supervisor/daemon/service_status.h"
 #include "supervisor/daemon/supervisor.h"
@@ -101,7 +104,10 @@ class Daemon {
                       manager_.changed();
                     }},
         history_{store_, configuration_.log_directory, as_loop(loop_), [this] { return retention_rules(); }},
-        api_{{supervisor_, store_, history_, [this] { return reload(); },
+        reloader_{{options_, as_loop(loop_).post, [this] { manager_.reloading(); },
+                   [this](Reloader::Made made) { return take(std::move(made)); }}},
+        api_{{supervisor_, store_, history_,
+              [this](std::function<void(ReloadResult)> done) { reloader_.reload(std::move(done)); },
               configuration_.database.parent_path(), current_instant(), [this] { manager_.changed(); }}},
         manager_{loop_, [this] { return status_line(); }},
         signals_{loop_, SIGTERM, SIGINT, SIGHUP} {}
@@ -184,6 +190,7 @@ class Daemon {
   void ready() {
     if (http_) write_port_file(configuration_.http.port_file, http_->port());
     manager_.ready();
+    malloc_trim(0);  // What was read to make the jobs has been freed.
     spdlog::info("started with {} jobs", supervisor_.jobs().size());
   }
 
@@ -199,19 +206,13 @@ class Daemon {
   }
 
   // Whole or not at all.
-  ReloadResult reload() {
-    manager_.reloading();
+  ReloadResult take(Reloader::Made made) {
     ReloadResult result;
     try {
-      Prepared prepared = prepare(options_);
-      for (const std::string& line : fixed_settings_that_differ(configuration_, prepared.configuration))
-        result.error += (result.error.empty() ? "" : "\n") + line;
-      if (result.error.empty()) {
-        notifier_.configure(prepared.configuration.mail);
-        for (const std::string& warning : prepared.warnings) spdlog::error("{}", warning);
-        result = supervisor_.take(std::move(prepared.jobs), limits_of(prepared.configuration));
-        configuration_ = std::move(prepared.configuration);
-      }
+      if (auto* prepared = std::get_if<Prepared>(&made))
+        result = take(std::move(*prepared));
+      else
+        result.error = std::get<std::string>(std::move(made));
     } catch (const std::exception& error) {
       result.error = error.what();
     }
@@ -224,11 +225,24 @@ class Daemon {
     return result;
   }
 
+  ReloadResult take(Prepared prepared) {
+    ReloadResult result;
+    for (const std::string& line : fixed_settings_that_differ(configuration_, prepared.configuration))
+      result.error += (result.error.empty() ? "" : "\n") + line;
+    if (!result.error.empty()) return result;
+    notifier_.configure(prepared.configuration.mail);
+    for (const std::string& warning : prepared.warnings) spdlog::error("{}", warning);
+    result = supervisor_.take(std::move(prepared.jobs), limits_of(prepared.configuration));
+    configuration_ = std::move(prepared.configuration);
+    malloc_trim(0);  // The jobs until now have been freed, in another arena than that of the new ones.
+    return result;
+  }
+
   void wait_for_signal() {
     signals_.async_wait([this](boost::system::error_code error, int signal) {
       if (error) return;
       if (signal != SIGHUP) return stop(signal);
-      reload();
+      reloader_.reload([](const ReloadResult&) {});
       wait_for_signal();
     });
   }
@@ -286,6 +300,7 @@ class Daemon {
   WakeUpTimer timer_;
   Supervisor supervisor_;
   HistoryKeeper history_;
+  Reloader reloader_;
   Api api_;
   ServiceManager manager_;
   std::optional<HttpServer> control_;

@@ -246,18 +246,19 @@ ReloadResult Supervisor::take(JobTable jobs, Dispatcher::Limits limits) {
   std::vector<std::string> begun;
   for (auto& [name, active] : jobs) {
     const auto old = jobs_.find(name);
-    if (old == jobs_.end())
-      ++result.added;
-    else
-      ++(same_definition(*old->second, *active) ? result.unchanged : result.changed);
-    bool begins = is_new(name, now);
+    const bool added = old == jobs_.end();
+    if (!added && same_definition(*old->second, *active)) {
+      ++result.unchanged;
+      continue;
+    }
+    ++(added ? result.added : result.changed);
+    bool begins = added && is_new(name, now);
     if (active->schedule)
       begins = scheduler_.replace(scheduled(*active), now) || begins;
     else
       scheduler_.remove(name);
     if (begins) begun.push_back(name);
-    if (old == jobs_.end() ||
-        old->second->terms->policies.success_within != active->terms->policies.success_within)
+    if (added || old->second->terms->policies.success_within != active->terms->policies.success_within)
       deadlines_.watch(name, success_counts_from(name), active->terms->policies.success_within, false);
   }
   begin_calendars(std::move(begun), now);

@@ -71,6 +71,8 @@ class Supervisor {
   std::optional<Instant> next_occurrence(std::string_view job_name) const {
     return scheduler_.next_occurrence(job_name);
   }
+  // The job that is due first of all.
+  std::optional<std::string_view> next_job() const { return scheduler_.next_job(); }
   std::optional<Instant> last_success(const std::string& job_name) const;
   // Every job that was ever seen, in the table or not.
   const std::map<std::string, SeenJob, std::less<>>& seen_jobs() const { return seen_; }

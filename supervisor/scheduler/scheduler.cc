@@ -114,6 +114,11 @@ std::optional<Instant> Scheduler::next_wake_up() const {
   return heap_.top().at;
 }
 
+std::optional<std::string_view> Scheduler::next_job() const {
+  if (heap_.empty()) return std::nullopt;
+  return entries_[heap_.top().entry].job.name;
+}
+
 std::optional<Instant> Scheduler::next_occurrence(std::string_view job_name) const {
   const auto found = by_name_.find(job_name);
   return found == by_name_.end() ? std::nullopt : entries_[found->second].next;

@@ -79,6 +79,9 @@ class Scheduler {
   // When `take_due` will next have something; nullopt if never.
   std::optional<Instant> next_wake_up() const;
 
+  // The job that is due then, of several any; nullopt if none ever is. Until the scheduler is changed.
+  std::optional<std::string_view> next_job() const;
+
   // When one job is next due; nullopt for an unknown job, one whose schedule has ended, or
   // a fixed delay that waits for its run to end.
   std::optional<Instant> next_occurrence(std::string_view job_name) const;

@@ -1,8 +1,10 @@
 """A new configuration is taken whole or not at all."""
 
+import concurrent.futures
+import contextlib
 import signal
 
-from system.daemon_under_test import Daemon, job_table, wait_until
+from system.daemon_under_test import LIB, Daemon, job_table, wait_until
 
 
 def test_a_reload_adds_changes_and_removes_jobs_and_leaves_running_runs_alone(tmp_path):
@@ -58,3 +60,46 @@ def test_an_unchanged_fixed_delay_keeps_its_place(tmp_path):
         daemon.configure(job_table("t_ok", schedule="1 hour after finish", timeout="3 minutes"))
         assert daemon.reload().json()["changed"] == 1
         assert daemon.job("t_ok")["next_occurrence"] == due
+
+
+@contextlib.contextmanager
+def held_reload(tmp_path, jobs=""):
+    """A daemon that reads its configuration until the file is gone, the file, and the answer that its reload will have."""
+    hold = tmp_path / "hold"
+    modules = f'module_directories = ["{LIB}/test-modules", "{LIB}/registers-slowly"]'
+    with Daemon(tmp_path, jobs, modules=modules, environment={"ROTA_TEST_HOLD": str(hold)}) as daemon:
+        hold.touch()
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            try:
+                answer = pool.submit(daemon.reload)
+                wait_until(hold.read_text, "the reading")
+                yield daemon, hold, answer
+            finally:
+                hold.unlink(missing_ok=True)
+
+
+def test_everybody_is_answered_while_a_new_configuration_is_read(tmp_path):
+    with held_reload(tmp_path) as (daemon, hold, answer):
+        assert daemon.trigger_and_finish("p_ok")["state"] == "succeeded"
+        assert not answer.done()
+        hold.unlink()
+        assert answer.result().status_code == 200
+
+
+def test_who_asks_while_a_configuration_is_read_is_answered_by_a_later_one(tmp_path):
+    with held_reload(tmp_path) as (daemon, hold, first):
+        daemon.configure(job_table("late", command=["/bin/true"]))
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            second = pool.submit(daemon.reload)
+            hold.unlink()
+            assert first.result().status_code == second.result().status_code == 200
+        assert daemon.trigger_and_finish("late")["state"] == "succeeded"
+
+
+def test_a_stop_waits_for_the_reading_of_a_configuration(tmp_path):
+    with held_reload(tmp_path) as (daemon, hold, answer):
+        daemon.process.send_signal(signal.SIGTERM)
+        wait_until(lambda: "stopping" in daemon.output.read_text(), "the stop")
+        hold.unlink()
+        assert answer.result().status_code == 200
+        assert daemon.process.wait(timeout=60) == 0

@@ -37,6 +37,7 @@ Job make_job(int number) {
 
 JobTable make_table(int count) {
   std::vector<RegisteredJob> registered;
+  registered.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i)
     registered.push_back({make_job(i), "/usr/lib/rota/jobs/reports.so", "reports.cc:10"});
   std::vector<std::string> errors;

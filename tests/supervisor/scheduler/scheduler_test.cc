@@ -159,6 +159,20 @@ TEST_CASE("occurrences of many jobs come in the order of time") {
   CHECK(due[1].job_name == "late");
 }
 
+TEST_CASE("the job that is due first is known until it is due later or has gone") {
+  Scheduler scheduler;
+  CHECK_FALSE(scheduler.next_job());
+  scheduler.add(job_of("late", "every day at 03:00"), kMonday, std::nullopt, std::nullopt);
+  scheduler.add(job_of("early", "every day at 02:00"), kMonday, std::nullopt, std::nullopt);
+  CHECK(scheduler.next_job() == "early");
+  scheduler.take_due(kMonday + 2h);
+  CHECK(scheduler.next_job() == "late");
+  scheduler.remove("late");
+  CHECK(scheduler.next_job() == "early");
+  scheduler.remove("early");
+  CHECK_FALSE(scheduler.next_job());
+}
+
 TEST_CASE("a schedule that has ended has no wake-up") {
   const Scheduler scheduler = with_job("every day at 09:00 until 2020-01-01", kMonday);
   CHECK_FALSE(scheduler.next_wake_up().has_value());
