@@ -1,6 +1,6 @@
-// Preloaded into a program (ld.so(8), LD_PRELOAD): at SIGUSR1 it writes to the file named in ROTA_HEAP how many
-// bytes it has from malloc(3) and has not given back. Its resident memory holds what it needed when it was at
-// its busiest, and so depends on what else the machine did then; this does not.
+// Preloaded into a program (ld.so(8), LD_PRELOAD): at SIGUSR1 it writes to the file named in ROTA_HEAP how
+// many bytes it has from malloc(3) and has not given back. Its resident memory holds what it needed when it
+// was at its busiest, and so depends on what else the machine did then; this does not.
 #include <malloc.h>
 #include <pthread.h>
 
