@@ -125,9 +125,11 @@ void AdmissionRules::outcome_asked(RunId id, const Outcome& outcome, Instant now
   });
 }
 
-void AdmissionRules::retry_answered(const Run& retry, RunId id) {
+void AdmissionRules::retry_answered(const Run& retry, RunId id, Instant now) {
   add(++last_, retry);
-  runs_.at(last_).id = id;
+  Live& run = runs_.at(last_);
+  run.id = id;
+  if (run.not_before) run.not_before = std::min(*run.not_before, now + run.wait);
 }
 
 void AdmissionRules::passed(Instant now) {

@@ -35,7 +35,7 @@ class AdmissionRules {
   void insert_answered(Handle handle, std::optional<RunId> id);
   void start_asked(RunId id, Instant now);
   void outcome_asked(RunId id, const Outcome& outcome, Instant now);
-  void retry_answered(const Run& retry, RunId id);
+  void retry_answered(const Run& retry, RunId id, Instant now);
 
   // Retries whose time has come wait no more for it, though the clock is set back.
   void passed(Instant now);

@@ -15,12 +15,16 @@ void DependencyRules::take(const JobTable& jobs, Instant now) {
   for (auto& [name, follower] : followers_)
     if (!jobs.contains(name)) follower = {{}, follower.begun, now};
   for (const auto& [name, active] : jobs) {
-    const auto known = followers_.try_emplace(name, Follower{{}, moment_ + 1, now});
-    if (known.second) ++moment_;
-    Follower& follower = known.first->second;
+    Follower& follower = followers_.try_emplace(name, Follower{{}, 0, now}).first->second;
     if (follower.policy != active->terms->policies.dependencies) follower.policy_since = now;
     follower.policy = active->terms->policies.dependencies;
   }
+}
+
+void DependencyRules::seen(const std::vector<std::string>& job_names) {
+  for (const std::string& name : job_names)
+    if (const auto found = followers_.find(name); found != followers_.end() && found->second.begun == 0)
+      found->second.begun = ++moment_;
 }
 
 void DependencyRules::inserted(const Run& row) {
@@ -43,15 +47,17 @@ void DependencyRules::ended(const Run& row, bool retried) {
 bool DependencyRules::is_due(const Follower& follower) const {
   using On = DependencyPolicy::On;
   const auto& after = follower.policy.after;
-  return !after.empty() && std::all_of(after.begin(), after.end(), [&](const std::string& name) {
-    const auto found = ends_.find(name);
-    if (found == ends_.end()) return false;
-    const Ends& ends = found->second;
-    const std::uint64_t end = follower.policy.on == On::success   ? ends.success
-                              : follower.policy.on == On::failure ? ends.failure
-                                                                  : std::max(ends.success, ends.failure);
-    return end > follower.begun;
-  });
+  return follower.begun != 0 && !after.empty() &&
+         std::all_of(after.begin(), after.end(), [&](const std::string& name) {
+           const auto found = ends_.find(name);
+           if (found == ends_.end()) return false;
+           const Ends& ends = found->second;
+           const std::uint64_t end = follower.policy.on == On::success ? ends.success
+                                     : follower.policy.on == On::failure
+                                         ? ends.failure
+                                         : std::max(ends.success, ends.failure);
+           return end > follower.begun;
+         });
 }
 
 void DependencyRules::check_settled(const std::function<bool(const std::string&)>& is_active) const {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "supervisor/job/job_table.h"
 #include "supervisor/run/run.h"
@@ -17,6 +18,8 @@ class DependencyRules {
   // Ends before the first sight of a job do not count.
   void take(const JobTable& jobs, Instant now);
 
+  // On disk.
+  void seen(const std::vector<std::string>& job_names);
   void inserted(const Run& row);
   void ended(const Run& row, bool retried);
 
@@ -30,7 +33,7 @@ class DependencyRules {
   };
   struct Follower {
     DependencyPolicy policy;
-    std::uint64_t begun = 0;
+    std::uint64_t begun = 0;  // or first seen; 0 while neither is on disk
     Instant policy_since{};
   };
 

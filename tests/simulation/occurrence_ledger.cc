@@ -54,14 +54,23 @@ void OccurrenceLedger::begun(const std::vector<std::string>& job_names, Instant 
 }
 
 void OccurrenceLedger::end_process() {
+  has_process_ = false;
   std::erase_if(open_, [this](const Occurrence& each) {
     const auto calendar = calendars_.find(each.first);
     return calendar != calendars_.end() && !calendar->second.begun;
   });
   std::erase_if(calendars_, [](const auto& each) { return !each.second.begun; });
+  std::erase_if(open_, [this](const Occurrence& each) { return is_too_early(each); });
+}
+
+bool OccurrenceLedger::is_too_early(const Occurrence& occurrence) const {
+  const auto calendar = calendars_.find(occurrence.first);
+  return calendar != calendars_.end() &&
+         occurrence.second + calendar->second.offset <= calendar->second.since;
 }
 
 void OccurrenceLedger::start(const JobTable& jobs, Instant now) {
+  has_process_ = true;
   const std::map<std::string, Calendar> before = calendars_;
   take(jobs, now);
   for (auto& [name, calendar] : calendars_) {
@@ -100,6 +109,7 @@ void OccurrenceLedger::passed(Instant from, Instant to) {
   for (auto& [name, calendar] : calendars_)
     for (auto due = next_due(calendar, from); due && *due <= to; due = next_due(calendar, *due)) {
       const Occurrence occurrence{name, *due - calendar.offset};
+      if (!has_process_ && is_too_early(occurrence)) continue;
       if (!accounted_.contains(occurrence) && !is_covered(occurrence)) open_.insert(occurrence);
     }
 }

@@ -52,6 +52,8 @@ class OccurrenceLedger {
     }
   };
 
+  // Of a time before the calendar's beginning on disk, which a clock that was set back brought again.
+  bool is_too_early(const Occurrence& occurrence) const;
   std::optional<Instant> next_due(Calendar& calendar, Instant after);
   bool is_covered(const Occurrence& occurrence) const;
   bool is_forgiven(const Occurrence& occurrence) const;
@@ -62,6 +64,7 @@ class OccurrenceLedger {
   // Of each job until when it need not have been due for a row.
   std::map<std::string, Instant> forgiven_;
   std::set<std::string> on_disk_;
+  bool has_process_ = false;
   // Jobs that had a fixed delay at some time: its occurrences are on no calendar.
   std::set<std::string> delayed_;
   std::set<Occurrence> open_;

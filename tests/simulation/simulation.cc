@@ -290,7 +290,10 @@ void Simulation::told(const Written& written, const std::vector<OutboxMail>& mai
 void Simulation::committed(const std::vector<Written>& writes) {
   mails_.committed();
   for (const Written& each : writes) {
-    if (each.kind == Written::Kind::calendars) ledger_.begun(each.jobs, timeline_.now());
+    if (each.kind == Written::Kind::calendars) {
+      ledger_.begun(each.jobs, timeline_.now());
+      dependencies_.seen(each.jobs);
+    }
     if (each.kind == Written::Kind::refused) say("refused");
     if (each.id == 0) continue;
     const Run row = rows_.committed(each.id);
@@ -306,7 +309,7 @@ void Simulation::insert_answered(Handle handle, std::optional<RunId> id) {
 }
 
 void Simulation::outcome_answered(RunId, const std::optional<Run>& retry, std::optional<RunId> retry_id) {
-  if (retry && retry_id && !stopping_) admission_.retry_answered(*retry, *retry_id);
+  if (retry && retry_id && !stopping_) admission_.retry_answered(*retry, *retry_id, timeline_.now());
 }
 
 }  // namespace rota::simulation
