@@ -142,9 +142,12 @@ bool OccurrenceLedger::is_forgiven(const Occurrence& occurrence) const {
   return until != forgiven_.end() && occurrence.second <= until->second;
 }
 
-void OccurrenceLedger::check_settled() const {
-  if (open_.empty()) return;
-  throw Fault(kRule, words(open_.begin()->first, open_.begin()->second) + " has no row");
+void OccurrenceLedger::check_settled(Instant now) const {
+  for (const auto& [name, at] : open_) {
+    const auto calendar = calendars_.find(name);
+    if (calendar == calendars_.end() || at + calendar->second.offset <= now)
+      throw Fault(kRule, words(name, at) + " has no row");
+  }
 }
 
 }  // namespace rota::simulation

@@ -34,8 +34,9 @@ class OccurrenceLedger {
   // A row was committed.
   void recorded(const Run& row);
 
-  // Nothing more is on its way: all that have passed must have their row.
-  void check_settled() const;
+  // Nothing more is on its way: all that have passed must have their row, but those that a clock set back
+  // has made to come again.
+  void check_settled(Instant now) const;
 
  private:
   using Occurrence = std::pair<std::string, Instant>;

@@ -87,7 +87,7 @@ bool Simulation::settled() const {
 }
 
 void Simulation::check_settled() {
-  ledger_.check_settled();
+  ledger_.check_settled(timeline_.now());
   admission_.check_settled(timeline_.now());
   rows_.check_settled();
   dependencies_.check_settled([this](const std::string& name) { return admission_.is_active(name); });
