@@ -158,16 +158,14 @@ void RunLifecycle::launch(Ticket ticket) {
   ActiveRun& run = active_.at(ticket);
   run.row.state = RunState::running;
   run.row.started_at = parts_.now();
-  std::function<void()> written;
-  if (auto prepare = preparation(ticket))
-    written = [prepare = std::move(prepare), id = run.row.id] { prepare(id); };
-  parts_.store.record_started(run.row.id, *run.row.started_at, run.row.log_path, std::move(written),
-                              [this, ticket] {
-                                const ActiveRun* const started = active_.find(ticket);
-                                if (!started) return;
-                                events_.announce(started->row);
-                                execute(ticket);
-                              });
+  parts_.store.record_started(run.row.id, *run.row.started_at, run.row.log_path, [this, ticket] {
+    const ActiveRun* const started = active_.find(ticket);
+    if (!started) return;
+    events_.announce(started->row);
+    execute(ticket);
+  });
+  // It has its id, so its process need not wait until the write is made.
+  if (const auto prepare = preparation(ticket)) prepare(run.row.id);
 }
 
 // What a process needs until its job can begin is done while the disk takes the row; a thread needs nothing.

@@ -113,9 +113,9 @@ class RunStore {
   virtual void insert(Run run, std::function<void(RunId)> written,
                       std::function<void(std::optional<RunId>)> done) = 0;
 
-  // queued → running. `written` may be null.
+  // queued → running.
   virtual void record_started(RunId id, Instant started_at, std::string log_path,
-                              std::function<void()> written, std::function<void()> done) = 0;
+                              std::function<void()> done) = 0;
 
   // queued or running → final; a row that is already final stays as it is, and then nothing
   // of this is written. What follows from the outcome is committed with it, in one transaction.

@@ -120,11 +120,10 @@ void SqliteRunStore::insert(Run run, std::function<void(RunId)> written,
 }
 
 void SqliteRunStore::record_started(RunId id, Instant started_at, std::string log_path,
-                                    std::function<void()> written, std::function<void()> done) {
-  writer_->add({[id, started_at, log_path = std::move(log_path), written = std::move(written),
-                 done](WriteStatements& statements) -> Writer::Answer {
+                                    std::function<void()> done) {
+  writer_->add({[id, started_at, log_path = std::move(log_path), done](WriteStatements& statements) {
                   statements.record_started(id, started_at, log_path);
-                  return {done, written};
+                  return done;
                 },
                 done});
 }

@@ -123,7 +123,7 @@ void store(int times) {
 class NoStore : public RunStore {
  public:
   void insert(Run, std::function<void(RunId)>, std::function<void(std::optional<RunId>)>) override {}
-  void record_started(RunId, Instant, std::string, std::function<void()>, std::function<void()>) override {}
+  void record_started(RunId, Instant, std::string, std::function<void()>) override {}
   void record_outcome(RunId, Outcome, Consequences, std::function<void(std::optional<RunId>)>) override {}
   void record_alarm(std::vector<OutboxMail>, std::optional<AlarmState>, Announced, Instant,
                     std::function<void()>) override {}

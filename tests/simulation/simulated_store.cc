@@ -105,13 +105,12 @@ void SimulatedStore::insert(Run run, std::function<void(RunId)> soon,
 }
 
 void SimulatedStore::record_started(RunId id, Instant started_at, std::string log_path,
-                                    std::function<void()> soon, std::function<void()> done) {
+                                    std::function<void()> done) {
   watcher_.start_asked(id);
-  add([id, started_at, path = std::move(log_path), soon = std::move(soon), done](
-          WriteStatements& statements, std::vector<Written>& written) {
+  add([id, started_at, path = std::move(log_path), done](WriteStatements& statements,
+                                                         std::vector<Written>& written) {
     statements.record_started(id, started_at, path);
     written.push_back({Kind::started, 0, id});
-    if (soon) soon();
     return done;
   });
 }

@@ -42,7 +42,7 @@ class SimulatedStore : public RunStore {
 
   void insert(Run run, std::function<void(RunId)> written,
               std::function<void(std::optional<RunId>)> done) override;
-  void record_started(RunId id, Instant started_at, std::string log_path, std::function<void()> written,
+  void record_started(RunId id, Instant started_at, std::string log_path,
                       std::function<void()> done) override;
   void record_outcome(RunId id, Outcome outcome, Consequences consequences,
                       std::function<void(std::optional<RunId>)> done) override;

@@ -159,7 +159,7 @@ TEST_CASE("a queued run becomes a running one with its log") {
   run.started_at.reset();
   const auto id = test.insert(run);
   bool done = false;
-  test.store->record_started(*id, at(5000), "one/5.log", nullptr, [&] { done = true; });
+  test.store->record_started(*id, at(5000), "one/5.log", [&] { done = true; });
   test.queue.run_until([&] { return done; });
   CHECK(test.find(*id)->state == RunState::running);
   CHECK(test.find(*id)->started_at == at(5000));
