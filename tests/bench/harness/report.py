@@ -56,7 +56,8 @@ def goals_table(all_measured):
 def medians(name, measured):
     row = measured.row
     figures = list(dict.fromkeys(figure for each in measured.figures.values() for figure in each))
-    lines = [f"### {row.title} (`rows/{name}.py`)\n"]
+    rounds = max((len(values) for each in measured.figures.values() for values in each.values()), default=0)
+    lines = [f"### {row.title} (`rows/{name}.py`, rounds: {rounds})\n"]
     if figures:
         lines += [f"| | {' | '.join(figures)} |", "| --- |" + " ---: |" * len(figures)]
     for contestant, values in measured.figures.items():
