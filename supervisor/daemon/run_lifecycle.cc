@@ -32,7 +32,11 @@ void RunLifecycle::begin(JobHandle job, Run row, std::function<void(TriggerResul
   run.replaced = admission.replaced;
   run.stops = admission.stop;
   hooks_.begun(row);
-  parts_.store.insert(std::move(row), starts ? preparation(ticket) : nullptr,
+  // What a process needs until its job can begin is done while the disk takes the row; a thread needs
+  // nothing.
+  std::function<void(RunId)> written;
+  if (starts && run.job->terms->run_in_process) written = [this, ticket](RunId id) { prepare(ticket, id); };
+  parts_.store.insert(std::move(row), std::move(written),
                       [this, ticket, done = std::move(done)](std::optional<RunId> id) {
                         if (done && id) done(TriggerAccepted{*id});
                         recorded(ticket, id);
@@ -165,13 +169,7 @@ void RunLifecycle::launch(Ticket ticket) {
     execute(ticket);
   });
   // It has its id, so its process need not wait until the write is made.
-  if (const auto prepare = preparation(ticket)) prepare(run.row.id);
-}
-
-// What a process needs until its job can begin is done while the disk takes the row; a thread needs nothing.
-std::function<void(RunId)> RunLifecycle::preparation(Ticket ticket) {
-  if (!active_.at(ticket).job->terms->run_in_process) return nullptr;
-  return [this, ticket](RunId id) { prepare(ticket, id); };
+  if (run.job->terms->run_in_process) prepare(ticket, run.row.id);
 }
 
 // The row with this id may still be undone, and get another.

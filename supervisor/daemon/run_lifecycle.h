@@ -100,7 +100,6 @@ class RunLifecycle {
   void recorded(Ticket ticket, std::optional<RunId> id);
   void give_places(const std::vector<Ticket>& tickets);
   void launch(Ticket ticket);
-  std::function<void(RunId)> preparation(Ticket ticket);
   void prepare(Ticket ticket, RunId id);
   void abandon(ActiveRun& run);
   void execute(Ticket ticket);
