@@ -37,8 +37,8 @@ def running_cron(directory, table):
         text=True,
     )
     try:
-        time.sleep(1)
-        if process.poll() is not None:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=1)
             raise CannotRun("cron ended at its start: " + process.stderr.read().strip())
         yield process
     finally:
