@@ -18,11 +18,13 @@
 #include <stdexcept>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "common/configuration/load_configuration.h"
 #include "supervisor/daemon/api.h"
 #include "supervisor/daemon/history_keeper.h"
 #include "supervisor/daemon/listen_sockets.h"
+#include "supervisor/daemon/orderly_stop.h"
 #include "supervisor/daemon/port_file.h"
 #include "supervisor/daemon/prepare.h"
 #include "supervisor/daemon/reloader.h"
@@ -45,15 +47,10 @@ namespace {
 namespace asio = boost::asio;
 using std::chrono::milliseconds;
 
-// For answers under way and the runs. With a mail under way (31 s) and kLastSteps after it,
-// shorter than TimeoutStopSec in rotad.service.
-constexpr std::chrono::seconds kStopLimit{80};
 // What a thread still does between handing over its outcome and its end.
 constexpr std::chrono::seconds kLastSteps{5};
 // For what follows the loop: a mail under way has half a minute.
 constexpr std::chrono::seconds kAfterLoop{40};
-// For a database that cannot be written when all runs have ended.
-constexpr std::chrono::seconds kDatabasePatience{5};
 constexpr int kWrongConfiguration = 2;
 constexpr int kUnusableDatabase = 3;
 
@@ -131,7 +128,7 @@ class Daemon {
     manager_.loop_ended(kAfterLoop);
     history_.stop();
     notifier_.stop();
-    return stopped_in_order_ && threads_.shut_down(kLastSteps);
+    return stop_.is_complete() && threads_.shut_down(kLastSteps);
   }
 
  private:
@@ -183,7 +180,7 @@ class Daemon {
   }
 
   std::string status_line() const {
-    if (stopping_) return stopping_status(api_.status());
+    if (stop_.has_begun()) return stopping_status(api_.status());
     return service_status(api_.status(), configuration_.zone, current_instant());
   }
 
@@ -249,43 +246,10 @@ class Daemon {
 
   void stop(int signal) {
     spdlog::info("signal {}: stopping", signal);
-    stopping_ = true;
-    manager_.stopping();
-    supervisor_.stop_firing();
-    // Who was let in is answered as ever, so that a restart refuses no request.
-    open_servers_ = 1;
-    for (std::optional<HttpServer>* server : {&http_, &control_}) {
-      if (!*server) continue;
-      ++open_servers_;
-      (*server)->stop([this] { server_stopped(); });
-    }
-    server_stopped();
-    limit_.expires_after(kStopLimit);
-    limit_.async_wait([this](boost::system::error_code error) {
-      if (!error) loop_.stop();
-    });
-  }
-
-  void server_stopped() {
-    if (--open_servers_ > 0) return;
-    supervisor_.shut_down([this] {
-      stopped_in_order_ = true;
-      loop_.stop();
-    });
-    give_up_on_database();
-  }
-
-  // Once no run is left, only the database can be waited for, which may be away for long. What it does not
-  // have at the end is found by the next start.
-  void give_up_on_database() {
-    database_limit_.expires_after(kDatabasePatience);
-    database_limit_.async_wait([this](boost::system::error_code error) {
-      if (error) return;
-      if (store_.healthy() || processes_.active() > 0 || threads_.active() > 0) return give_up_on_database();
-      spdlog::error("stopping without the last rows: {}", store_.trouble());
-      stopped_in_order_ = true;
-      loop_.stop();
-    });
+    std::vector<HttpServer*> servers;
+    for (std::optional<HttpServer>* server : {&http_, &control_})
+      if (*server) servers.push_back(&**server);
+    stop_.begin(servers);
   }
 
   ListenSockets sockets_;
@@ -306,11 +270,7 @@ class Daemon {
   std::optional<HttpServer> control_;
   std::optional<HttpServer> http_;
   asio::signal_set signals_;
-  asio::steady_timer limit_{loop_};
-  asio::steady_timer database_limit_{loop_};
-  int open_servers_ = 0;
-  bool stopping_ = false;
-  bool stopped_in_order_ = false;
+  OrderlyStop stop_{{loop_, supervisor_, store_, processes_, threads_, [this] { manager_.stopping(); }}};
 };
 
 int run(const DaemonOptions& options, Prepared prepared, ListenSockets sockets) {
@@ -320,7 +280,7 @@ int run(const DaemonOptions& options, Prepared prepared, ListenSockets sockets) 
     return 0;
   }
   spdlog::critical("a run did not stop within {} s; it is recorded as lost at the next start",
-                   kStopLimit.count());
+                   OrderlyStop::kLimit.count());
   spdlog::shutdown();
   // The function of that run still uses what returning would destroy.
   std::_Exit(1);
