@@ -49,7 +49,8 @@ def main():
     rules = b"".join(file.read_bytes() for file in files)
     stamps = pathlib.Path(build, "tidy")
     stamps.mkdir(exist_ok=True)
-    jobs = [entry for entry in entries if os.path.abspath(entry["file"]) in wanted]
+    # What is built for several programs is read once.
+    jobs = list({entry["file"]: entry for entry in reversed(entries) if os.path.abspath(entry["file"]) in wanted}.values())
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for clean, output in pool.map(lambda entry: check(build, entry, rules, stamps), jobs):
