@@ -87,5 +87,17 @@ TEST_CASE("a change outside the range is not told and of several each is") {
             .size() == 2);
 }
 
+TEST_CASE("what meets one change of one zone stands together though zones change at one instant") {
+  ForecastInput input = one_day({job("a", "every day at 02:30 in Europe/Brussels", 1min),
+                                 job("b", "every day at 02:30 in Europe/Berlin", 1min),
+                                 job("c", "every 10 minutes in Europe/Brussels", 1min),
+                                 job("d", "every 10 minutes in Europe/Berlin", 1min)});
+  input.from = at("2026-03-28T12:00:00Z");
+  input.to = at("2026-03-30T12:00:00Z");
+  std::string order;
+  for (const ClockChange& change : find_clock_changes(input)) order += input.jobs[change.job].name;
+  CHECK(order == "bdac");
+}
+
 }  // namespace
 }  // namespace rota
