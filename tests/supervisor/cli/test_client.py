@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import signal
 import sqlite3
 import stat
@@ -49,6 +50,14 @@ def output(result, status=0):
 def start(daemon, *arguments):
     return subprocess.Popen([BIN / "rota", *arguments, "--socket", daemon.directory / "rota.sock"], env=environment(),
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def on_terminal(daemon, columns, command):
+    """The lines that a command shows on a terminal of so many columns, without their colours."""
+    asked = f"stty cols {columns}; exec {BIN}/rota {command} --socket {daemon.directory}/rota.sock"
+    shown = subprocess.run(["script", "-qec", asked, "/dev/null"], capture_output=True, check=True, timeout=60,
+                           stdin=subprocess.DEVNULL, env=environment(TERM="xterm")).stdout.decode()
+    return re.sub("\033\\[[0-9;]*m", "", shown).splitlines()
 
 
 def sleeping_run(daemon, rota):
@@ -273,3 +282,13 @@ def test_a_supervisor_that_has_ended_is_exit_status_3(tmp_path):
     result = subprocess.run([BIN / "rota", "status", "--socket", tmp_path / "rota.sock"], capture_output=True, text=True,
                             env=environment(), timeout=60)
     assert result.returncode == 3 and "systemctl start rotad" in result.stderr
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+def test_tables_fit_the_terminal_and_cut_no_instant(daemon, rota, columns):
+    daemon.finished(daemon.trigger("t_fails"))
+    for command in ("jobs", "job t_ok", "runs", "status"):
+        lines = on_terminal(daemon, columns, command)
+        assert lines and max(map(len, lines)) <= columns, command
+        assert not [line for line in lines if re.search(r"\b\d{4}-[\d\- :]*…", line)], command
+    assert "t_ok " in "\n".join(on_terminal(daemon, columns, "jobs"))
