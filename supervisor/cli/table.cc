@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "supervisor/cli/code_points.h"
 #include "supervisor/cli/printable.h"
 
 namespace rota {
@@ -13,23 +14,9 @@ constexpr std::size_t kLeastOfText = 12;
 constexpr std::size_t kLeast = 4;
 constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
 
-bool begins_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; }
-
-std::size_t code_points(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), begins_character));
-}
-
-// The first `count` code points.
-std::string_view prefix(std::string_view text, std::size_t count) {
-  std::size_t at = 0;
-  for (; at < text.size(); ++at)
-    if (begins_character(text[at]) && count-- == 0) break;
-  return text.substr(0, at);
-}
-
 std::string cut(const std::string& text, std::size_t width) {
   if (code_points(text) <= width) return text;
-  return std::string{prefix(text, width - 1)}.append(kEllipsis);
+  return std::string{first_code_points(text, width - 1)}.append(kEllipsis);
 }
 
 std::size_t total(const Widths& widths) {
