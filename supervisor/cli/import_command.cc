@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <filesystem>
@@ -74,10 +75,30 @@ std::map<std::string, std::string, std::less<>> homes_of(const Crontab& crontab,
   return homes;
 }
 
+// That of the system form is the name of a user.
+bool begins_with_a_user(const CrontabEntry& entry) {
+  const std::size_t end = entry.command.find_first_of(" \t");
+  if (end == std::string::npos) return false;
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): the command has one thread
+  return getpwnam(entry.command.substr(0, end).c_str()) != nullptr;
+}
+
+// A crontab of the other form can be read too, and then nothing that it says would run.
+void note_the_other_form(const Crontab& crontab, Import& import) {
+  const auto suspicious = std::count_if(crontab.entries.begin(), crontab.entries.end(), begins_with_a_user);
+  if (2 * suspicious <= std::ssize(crontab.entries)) return;
+  import.notes.push_back(
+      {ImportNote::Kind::differs, 0, 0,
+       "most commands begin with the name of a user, as if this were a system crontab: if it "
+       "is one, import it with --system"});
+}
+
 void check(const ImportCommandOptions& options) {
   if (options.prefix.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos ||
       options.prefix.size() > 20)
     throw std::invalid_argument{"--prefix \"" + options.prefix + "\": expected at most 20 of a-z, 0-9 and _"};
+  if (options.user.find_first_of(":/ \t\n") != std::string::npos)
+    throw std::invalid_argument{"--user \"" + options.user + "\": expected the name of a user"};
   if (!options.zone.empty() && !is_known_zone(options.zone))
     throw std::invalid_argument{"--zone \"" + options.zone +
                                 "\": expected an IANA name such as Europe/Brussels"};
@@ -117,8 +138,9 @@ bool import_crontab(const ImportCommandOptions& options) {
   check(options);
   const sys_seconds from = start_option(options.from);
   const Crontab crontab = read_crontab(read_all(options.file), form_of(options));
-  const Import import = to_jobs(
+  Import import = to_jobs(
       crontab, {.user = options.user, .prefix = options.prefix, .homes = homes_of(crontab, options.user)});
+  if (form_of(options) == CrontabForm::user) note_the_other_form(crontab, import);
   const std::string source = options.file == "-" ? "standard input" : options.file;
   const std::string job_file = write_job_file(import.jobs, source);
   const std::string zone = options.zone.empty() ? system_zone() : options.zone;

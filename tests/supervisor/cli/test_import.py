@@ -107,6 +107,12 @@ def test_a_system_crontab_names_users_and_says_what_it_cannot_carry_over():
     assert "line 12: the home of user \"no-such-user\"" in result.stderr
 
 
+def test_a_system_crontab_that_is_read_as_one_of_a_user_is_noticed():
+    assert "import it with --system" in rota_import(CRONTABS / "system.crontab").stderr
+    assert "--system" not in rota_import(CRONTABS / "system.crontab", "--system").stderr
+    assert "--system" not in rota_import(CRONTABS / "user.crontab").stderr
+
+
 def test_a_whole_crontab_exits_with_nothing_lost(tmp_path):
     crontab = tmp_path / "small"
     crontab.write_text("20 2 * * 1-5 /opt/run\n")
@@ -155,6 +161,7 @@ def test_a_crontab_comes_from_standard_input_too():
     (["-", "--from", "tomorrow"], "--from"),
     (["-", "--prefix", "Shop-"], "--prefix"),
     (["-", "--count", "0"], "--count"),
+    (["-", "--user", "www-data:www-data"], "--user"),
     (["-", "--output", "a", "--directory", "b"], "--directory"),
     (["-", "--output", "/no/such/directory/jobs.toml"], "/no/such/directory/jobs.toml"),
     ([], "file"),
