@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <boost/json.hpp>
 #include <cerrno>
 #include <chrono>
 #include <filesystem>
@@ -23,6 +24,7 @@
 #include "supervisor/crontab/compare.h"
 #include "supervisor/crontab/read_crontab.h"
 #include "supervisor/crontab/report.h"
+#include "supervisor/crontab/report_json.h"
 #include "supervisor/crontab/to_jobs.h"
 #include "supervisor/crontab/write_job_file.h"
 
@@ -42,6 +44,7 @@ struct ImportCommandOptions {
   std::string zone;
   std::string from;
   int count = 3;
+  bool json = false;
 };
 
 std::string read_all(const std::string& file) {
@@ -134,6 +137,23 @@ void write_new_file(const fs::path& path, const std::string& text) {
   close(file);
 }
 
+void print_text(const std::string& text, const fs::path& target, const std::string& job_file) {
+  if (target.empty()) {
+    std::cout << job_file << std::flush;
+    std::cerr << text;
+  } else {
+    std::cout << text << "\nThe jobs are in " << target.string() << std::endl;
+  }
+}
+
+void print_json(boost::json::object object, const fs::path& target, const std::string& job_file) {
+  if (target.empty())
+    object["job_file"] = job_file;
+  else
+    object["written_to"] = target.string();
+  std::cout << boost::json::serialize(object) << std::endl;
+}
+
 bool import_crontab(const ImportCommandOptions& options) {
   check(options);
   const sys_seconds from = start_option(options.from);
@@ -144,15 +164,13 @@ bool import_crontab(const ImportCommandOptions& options) {
   const std::string source = options.file == "-" ? "standard input" : options.file;
   const std::string job_file = write_job_file(import.jobs, source);
   const std::string zone = options.zone.empty() ? system_zone() : options.zone;
-  const std::string text = report(import, compare(import.jobs, job_file, zone, from, options.count), source);
+  const auto compared = compare(import.jobs, job_file, zone, from, options.count);
   const fs::path target = target_of(options);
-  if (target.empty()) {
-    std::cout << job_file << std::flush;
-    std::cerr << text;
-  } else {
-    write_new_file(target, job_file);
-    std::cout << text << "\nThe jobs are in " << target.string() << std::endl;
-  }
+  if (!target.empty()) write_new_file(target, job_file);
+  if (options.json)
+    print_json(report_as_json(import, compared, source), target, job_file);
+  else
+    print_text(report(import, compared, source), target, job_file);
   return import.is_complete();
 }
 
@@ -177,6 +195,8 @@ void add_import_command(const Subcommand& app, int& exit_status) {
   command.option("--count", options->count, "How many occurrences of each job to compare")
       .in_range(1, 1000)
       .show_default();
+  command.flag("--json", options->json,
+               "Print the report, and the job file unless it is written, as one object");
   command.callback([options, &exit_status] {
     try {
       exit_status = import_crontab(*options) ? 0 : 1;

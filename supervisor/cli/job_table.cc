@@ -38,10 +38,7 @@ std::string when_text(const Object& job) {
   std::string text = text_member(job, "schedule");
   const boost::json::array* after = list_member(job, "after");
   if (!after || after->empty()) return text;
-  text.append(text.empty() ? "after " : "; after ").append(any_text(*after));
-  const std::string on = text_member(job, "on");
-  if (!on.empty() && on != "success") text.append(" on ").append(on);
-  return text;
+  return text.append(text.empty() ? "" : "; ").append(after_text(any_text(*after), text_member(job, "on")));
 }
 
 bool needs_quotes(std::string_view word) {
@@ -98,6 +95,12 @@ void add(std::vector<Row>& rows, const std::string& name, Cell value) {
 }
 
 }  // namespace
+
+std::string after_text(const std::string& jobs, std::string_view on) {
+  std::string text = "after " + jobs;
+  if (!on.empty() && on != "success") text.append(" on ").append(on);
+  return text;
+}
 
 Row job_titles() { return {{"JOB"}, {"KIND"}, {"STATE"}, {"NEXT"}, {"LAST SUCCESS"}, {"SCHEDULE"}}; }
 

@@ -3,11 +3,15 @@
 
 #include <boost/json/fwd.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "supervisor/cli/table.h"
 
 namespace rota {
+
+// "after a, b", or with another than success "after a, b on failure". `jobs` has the names.
+std::string after_text(const std::string& jobs, std::string_view on);
 
 // The table of all jobs; times in `zone`.
 Row job_titles();

@@ -2,6 +2,7 @@
 
 import datetime
 import getpass
+import json
 import os
 import pathlib
 import re
@@ -147,6 +148,25 @@ def test_a_new_file_is_written_and_no_file_is_ever_replaced(tmp_path):
         result = rota_import(crontab, *arguments)
         assert result.returncode == 2 and str(path) in result.stderr and result.stdout == ""
         assert path.read_text() == "mine"
+
+
+def test_json_says_what_the_report_says_and_holds_the_job_file(tmp_path):
+    crontab = CRONTABS / "system.crontab"
+    shown = rota_import(crontab, "--system")
+    result = rota_import(crontab, "--system", "--json")
+    answer = json.loads(result.stdout)
+    assert result.returncode == 1 and result.stderr == ""
+    assert answer["job_file"] == shown.stdout
+    assert answer["entries"] == 9 and len(answer["jobs"]) == 7
+    assert [note["line"] for note in answer["notes"] if note["kind"] == "lost"] == [13, 14]
+    assert all(note["text"] in shown.stderr for note in answer["notes"])
+    for job in answer["jobs"]:
+        assert job["same"] and job["cron"] == job["rota"] and len(job["rota"]) == 3
+        assert by_report(shown.stderr, job["name"])[1] == [
+            datetime.datetime.fromisoformat(text).astimezone(UTC) for text in job["rota"]]
+    written = json.loads(rota_import(crontab, "--system", "--json", "--directory", tmp_path).stdout)
+    assert written["written_to"] == str(tmp_path / "system.toml") and "job_file" not in written
+    assert (tmp_path / "system.toml").read_text() == shown.stdout
 
 
 def test_a_crontab_comes_from_standard_input_too():
