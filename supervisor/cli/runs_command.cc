@@ -58,7 +58,8 @@ void print_runs(const RunPages& pages, const RunsOptions& options) {
   const std::string zone = zone_to_show(options.client.utc);
   std::vector<Row> rows{run_titles()};
   for (const auto& run : pages.runs) rows.push_back(run_row(run, zone, now()));
-  std::cout << table_text(rows, run_columns_that_give_way(), standard_output());
+  std::cout << table_text(rows, run_columns_that_give_way(), standard_output()) << std::flush;
+  if (pages.runs.empty()) std::cerr << "rota runs: no such run is recorded\n";
 }
 
 // Rows come one by one, so that their columns begin as wide as usual ones and those of the first look, and

@@ -101,6 +101,7 @@ def test_runs_are_filtered(daemon, rota):
     assert failed in ids("--state", "failed") and succeeded not in ids("--state", "failed")
     assert failed in ids("--job", "t_fails") and succeeded not in ids("--job", "t_fails")
     assert succeeded in ids("--since", "1h") and ids("--since", "2100-01-01T00:00:00Z") == []
+    assert "no such run" in rota("runs", "--job", "t_fails", "--state", "lost").stderr
     table = output(rota("runs", "--job", "t_fails", "--limit", "1")).splitlines()
     assert len(table) == 2 and "said so itself" in table[1] and "\033" not in table[1]
 
@@ -217,6 +218,22 @@ def test_a_paused_job_says_so_until_it_is_resumed(rota):
     assert json.loads(output(rota("status", "--json")))["pauses"][0]["scope"] == "all"
     output(rota("resume", "--all"))
     assert json.loads(output(rota("status", "--json")))["pauses"] == []
+
+
+def test_a_resume_says_what_still_holds_the_job_back(tmp_path):
+    jobs = "[groups.disk]\nlimit = 1\n" + job_table("c_disk", command=["/bin/true"], group="disk")
+    with Daemon(tmp_path, jobs) as daemon:
+        def ask(*arguments):
+            return output(subprocess.run([BIN / "rota", *arguments, "--socket", daemon.socket], capture_output=True, text=True,
+                                         env=environment(), timeout=120))
+
+        ask("pause", "--group", "disk")
+        ask("pause", "--all")
+        assert "still paused, group disk by local:" in ask("resume", "c_disk")
+        assert "still paused, all by local:" in ask("resume", "--group", "disk")
+        assert "still paused, all by local:" in ask("resume", "c_disk")
+        assert ask("resume", "--all") == "all jobs: resumed\n"
+        assert ask("resume", "c_disk") == "job c_disk: resumed\n"
 
 
 def test_a_reload_says_what_changed_or_why_nothing_did(tmp_path):

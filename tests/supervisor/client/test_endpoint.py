@@ -64,13 +64,15 @@ def test_the_command_line_goes_before_the_environment(tmp_path):
     (["runs", "--state", "broken"], "timed_out"),
     (["runs", "--since", "yesterday"], "2h"),
     (["runs", "--limit", "0"], "limit"),
-    (["run"], "job"),
+    (["run"], "rota run: job is required\nrota run --help"),
     (["run", "t_ok", "--param", "=1"], "name=value"),
-    (["logs", "first"], "id"),
+    (["logs", "first"], "rota logs: id: expected a whole number above 0, found first\n"),
+    (["logs", "0"], "above 0"),
     (["cancel", "-1"], ""),
     (["pause"], "--all"),
     (["pause", "t_ok", "--all"], "one of"),
     (["jbos"], "did you mean jobs?"),
+    (["import", "crontab"], "rota import crontab: file is required\nrota import crontab --help"),
     ([], "subcommand"),
 ])
 def test_a_wrong_command_line_is_exit_status_2(arguments, text):
