@@ -110,9 +110,9 @@ def test_what_comes_too_late_for_the_grace_is_a_misfire_with_a_row_and_not_silen
     with Daemon(tmp_path, jobs) as daemon:
         wait_until(lambda: daemon.rows("state = 'succeeded'"), "a run")
         daemon.process.send_signal(signal.SIGSTOP)
-        # It takes part in nothing for as long as its job has four occurrences.
-        until = time.time() + 4
-        wait_until(lambda: time.time() > until, "the time of four occurrences")
+        # It takes part in nothing for as long as its job has three occurrences.
+        until = time.time() + 3
+        wait_until(lambda: time.time() > until, "the time of three occurrences")
         daemon.process.send_signal(signal.SIGCONT)
         wait_until(lambda: daemon.rows("state = 'missed'"), "a misfire")
         wait_until(lambda: daemon.rows("state = 'succeeded' AND scheduled_for > ?", (until * 1000 + 1000,)), "a run after it")
