@@ -181,7 +181,7 @@ void add_import_command(const Subcommand& app, int& exit_status) {
   const Subcommand import = app.add("import", "Turn what other schedulers run into jobs");
   import.require_subcommand();
   const Subcommand command = import.add("crontab", "Make a job file of a crontab and compare when both run");
-  command.option("file", options->file, "The crontab; - is standard input").required();
+  command.option("file", options->file, "The crontab; - is standard input").required().not_empty();
   command.flag("--system", options->system,
                "Each entry names a user, as in /etc/crontab and /etc/cron.d, where it is the default");
   command.option("--user", options->user, "Whose crontab it is");

@@ -46,7 +46,7 @@ void add_job_command(const Subcommand& app, int& exit_status) {
   const auto options = std::make_shared<JobOptions>();
   const Subcommand command =
       add_client_command(app, "job", "Show one job and its latest runs", options->client);
-  command.option("name", options->name, "Name of the job").required();
+  command.option("name", options->name, "Name of the job").required().not_empty();
   add_utc_option(command, options->client);
   set_body(command, exit_status, [options] { return print_job(*options); });
 }

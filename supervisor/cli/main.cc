@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <iostream>
 #include <string>
 #include <vector>
 
@@ -77,6 +78,10 @@ int main(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : 2;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "rota: %s\n", error.what());
+    return 1;
+  }
+  if (!std::cout.flush() && exit_status == 0) {
+    std::fprintf(stderr, "%s: standard output cannot be written\n", command_of(&app).c_str());
     return 1;
   }
   return exit_status;

@@ -26,6 +26,11 @@ Subcommand::Option Subcommand::Option::positive() const {
   });
 }
 
+Subcommand::Option Subcommand::Option::not_empty() const {
+  return check(
+      [](const std::string& value) { return value.empty() ? "expected a text, found none" : std::string{}; });
+}
+
 Subcommand::Option Subcommand::Option::check(std::function<std::string(const std::string&)> fault) const {
   return Option{option_->check(std::move(fault))};
 }

@@ -91,7 +91,8 @@ void add_token_command(const Subcommand& app, int& exit_status) {
   const auto options = std::make_shared<TokenOptions>();
   const Subcommand command = app.add("token", "Mint a token for the HTTP interface (HS256)");
   command.option("--sub", options->subject, "Who holds the token; recorded with what they trigger")
-      .required();
+      .required()
+      .not_empty();
   command.option("--scope", options->scope, "What it allows: run, read, admin").show_default();
   command.option("--expires", options->expires, "How long it is valid").show_default();
   const auto configuration = command.option("--config", options->configuration,

@@ -27,3 +27,9 @@ def test_a_schedule_that_has_ended_is_said_beside_the_output():
     ended = rota_next("every day until 2020-01-01")
     assert ended.stdout == "" and "no occurrence after 2026-03-23T13:00:00+01:00" in ended.stderr
     assert json.loads(rota_next("every day until 2020-01-01", "--json").stdout)["next"] == []
+
+
+def test_output_that_cannot_be_written_is_a_failure():
+    with open("/dev/full", "w") as full:
+        result = subprocess.run([ROTA, "next", "every day"], stdout=full, stderr=subprocess.PIPE, text=True)
+    assert result.returncode == 1 and result.stderr == "rota next: standard output cannot be written\n"
