@@ -1,5 +1,7 @@
 """Programs in any language as jobs of the real daemon."""
 
+import datetime
+import json
 import os
 import pathlib
 import signal
@@ -11,6 +13,10 @@ import pytest
 from system.daemon_under_test import BIN, Daemon, alive, job_table, wait_until
 
 SOURCE = pathlib.Path(os.environ["ROTA_SOURCE"])
+
+
+def days_until(instant):
+    return (datetime.datetime.fromisoformat(instant) - datetime.datetime.now(datetime.timezone.utc)).total_seconds() / 86400
 
 
 def sh(text, **settings):
@@ -156,9 +162,12 @@ def test_a_crontab_of_forty_lines_is_taken_whole(tmp_path):
     forecast = subprocess.run([BIN / "rota", "forecast", "--days", "7", "--config", daemon.configuration, "--json"],
                               capture_output=True, text=True)
     assert forecast.returncode == 0, forecast.stderr
+    forecasted = {job["name"]: job["usual"]["runs"] for job in json.loads(forecast.stdout)["jobs"]}
     with daemon:
         commands = [job for job in daemon.request("GET", "/scheduler/jobs").json()["jobs"] if job["kind"] == "command"]
-    assert len(commands) > 30 and all(job["next_occurrence"] for job in commands)
+    assert len(commands) == 39 and all(job["next_occurrence"] for job in commands)
+    within_a_week = {job["name"] for job in commands if days_until(job["next_occurrence"]) < 6}
+    assert within_a_week and within_a_week <= {name for name, runs in forecasted.items() if runs > 0}
 
 
 def test_a_killed_supervisor_leaves_nothing_of_a_command(tmp_path):

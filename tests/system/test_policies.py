@@ -293,6 +293,22 @@ def test_a_pause_skips_with_who_and_why_and_survives_a_restart(tmp_path, scope):
         wait_until(lambda: len(daemon.rows("state = 'succeeded'")) > fired + 1, "runs after the resume")
 
 
+def test_under_a_pause_a_dependent_is_skipped_and_a_retry_waits_for_its_end(tmp_path):
+    jobs = job_table("t_counts", after=["t_ok"]) + job_table("p_fails", retry={"limit": 1, "delay": "10 ms", "jitter": 0})
+    with Daemon(tmp_path, jobs) as daemon:
+        daemon.pause(all=True)
+        daemon.trigger_and_finish("t_ok")
+        skipped = wait_until(lambda: daemon.rows("trigger = 'dependency'"), "the row of the dependent")[0]
+        assert (skipped["state"], skipped["error_type"]) == ("skipped", "paused")
+        daemon.trigger_and_finish("p_fails")
+        retry = wait_until(lambda: daemon.rows("trigger = 'retry'"), "the row of the retry")[0]["id"]
+        # What a person asks for runs all the same, and by now the retry is due.
+        daemon.trigger_and_finish("p_ok")
+        assert daemon.run(retry)["state"] == "queued"
+        daemon.resume(all=True)
+        assert daemon.finished(retry)["state"] == "failed"
+
+
 def test_a_pause_of_what_is_not_there_is_refused(tmp_path):
     with Daemon(tmp_path) as daemon:
         for scope in ({"job": "nobody"}, {"group": "nobody"}):
