@@ -66,6 +66,12 @@ def test_every_variable_that_stands_in_for_an_option_is_described():
         assert variables and variables <= set(re.findall(r"ROTA_[A-Z_]+", explained(page)))
 
 
+def test_every_variable_that_a_command_is_given_is_described():
+    given = set(re.findall(r'"(ROTA_[A-Z_]+)"', (SOURCE / "worker/command_environment.cc").read_text())) - {"ROTA_RUN_TOKEN"}
+    text = explained("rota.toml.5")
+    assert len(given) > 7 and sorted(name for name in given if name not in text) == []
+
+
 def test_every_key_of_the_configuration_is_described():
     text = shown(SOURCE / "packaging/man/rota.toml.5")
     readme = (SOURCE / "common/configuration/README.md").read_text().split("| file | reads |")[0]
