@@ -26,7 +26,7 @@ Candidate with_priority(const std::string& job, int priority) {
 }
 
 struct Case {
-  const char* what;
+  std::string what;
   int processes;
   int disk;                     // limit of that group; 0: none
   std::vector<Candidate> runs;  // in the order in which they come

@@ -30,8 +30,8 @@ std::string local_text(std::int64_t local) {
 }
 
 TEST_CASE("a time that does not exist is moved and one that comes twice runs once if it is a time of day") {
-  for (const auto* schedule : {"every day at 02:30 in Europe/Brussels", "30 2 * * * in Europe/Brussels",
-                               "every sunday at 02:30 in Europe/Brussels"}) {
+  for (const std::string schedule : {"every day at 02:30 in Europe/Brussels", "30 2 * * * in Europe/Brussels",
+                                     "every sunday at 02:30 in Europe/Brussels"}) {
     CAPTURE(schedule);
     const auto gap = spring(schedule);
     REQUIRE(gap.size() == 1);
@@ -51,7 +51,8 @@ TEST_CASE("a time that does not exist is moved and one that comes twice runs onc
 }
 
 TEST_CASE("what follows the clock has nothing in the gap and comes in both passes of the fold") {
-  for (const auto* schedule : {"every 10 minutes in Europe/Brussels", "*/10 * * * * in Europe/Brussels"}) {
+  for (const std::string schedule :
+       {"every 10 minutes in Europe/Brussels", "*/10 * * * * in Europe/Brussels"}) {
     CAPTURE(schedule);
     const auto gap = spring(schedule);
     REQUIRE(gap.size() == 1);
@@ -68,7 +69,7 @@ TEST_CASE("what follows the clock has nothing in the gap and comes in both passe
 }
 
 TEST_CASE("what is due at another time or by elapsed time or in another zone has no part in the change") {
-  for (const auto* schedule :
+  for (const std::string schedule :
        {"every day at 01:59 in Europe/Brussels", "every day at 03:00 in Europe/Brussels",
         "every monday at 02:30 in Europe/Brussels", "every 7 minutes in Europe/Brussels",
         "10 minutes after finish in Europe/Brussels", "every day at 02:30 in America/New_York",

@@ -155,7 +155,7 @@ TEST_CASE("where a job is due at every round minute another goes to a minute bet
 }
 
 TEST_CASE("what has no place in the hour or would meet daylight saving by another rule is not moved") {
-  for (const auto* schedule :
+  for (const std::string schedule :
        {"every minute", "10 minutes after finish", "every 5 to 10 minutes", "every 30 seconds",
         "every 7 minutes", "1,2,40 * * * *", "*/10 2 * * *", "every day at 00:10 until 00:10"}) {
     CAPTURE(schedule);

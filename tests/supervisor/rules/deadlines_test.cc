@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <optional>
+#include <string>
 
 namespace rota {
 namespace {
@@ -28,7 +29,7 @@ TEST_CASE("an occurrence that is not finished in time is late once") {
 
 TEST_CASE("an occurrence is late where it has not come to its end in time though it never started") {
   struct Case {
-    const char* what;
+    std::string what;
     std::chrono::minutes scheduled;  // from noon
     std::chrono::minutes due;        // later than scheduled by a spread
     std::optional<std::chrono::minutes> settled;
@@ -72,7 +73,7 @@ TEST_CASE("the end of an occurrence is not that of another of its job") {
 
 TEST_CASE("a job is stale where its last success is too old") {
   struct Case {
-    const char* what;
+    std::string what;
     std::optional<std::chrono::hours> limit;
     std::optional<std::chrono::hours> succeeded;  // from noon, when it is watched with a success of then
     bool told;

@@ -17,7 +17,7 @@ TEST_CASE("a job is held by its own pause then by its group's then by that of al
   const Pause group = by(Scope::group, "disk", "team");
   const Pause job = by(Scope::job, "backup", "owner");
   struct Case {
-    const char* what;
+    std::string what;
     std::vector<Pause> pauses;
     const char* job_name;
     const char* group;

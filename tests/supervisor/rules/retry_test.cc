@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
 #include <vector>
 
 namespace rota {
@@ -21,7 +22,7 @@ RetryPolicy of(int limit, std::chrono::milliseconds delay, double factor, std::c
 
 TEST_CASE("the wait grows by its factor up to the longest and ends with the limit") {
   struct Case {
-    const char* what;
+    std::string what;
     RetryPolicy policy;
     std::vector<std::chrono::milliseconds> waits;  // after each attempt, and then none
   };

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string>
 
 #include "common/sqlite/sqlite.h"
 #include "supervisor/store/schema.h"
@@ -40,7 +41,7 @@ TEST_CASE("a page of a long history is found without a walk through it whatever 
 
   const Instant last_hour{std::chrono::seconds{(100'000 - 360) * 10}};
   struct Case {
-    const char* what;
+    std::string what;
     RunQuery query;
     std::size_t found;
   };
