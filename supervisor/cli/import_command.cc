@@ -20,6 +20,7 @@
 
 #include "common/schedule/zone_names.h"
 #include "common/time/rfc3339.h"
+#include "supervisor/cli/printable.h"
 #include "supervisor/cli/start_option.h"
 #include "supervisor/crontab/compare.h"
 #include "supervisor/crontab/read_crontab.h"
@@ -170,7 +171,7 @@ bool import_crontab(const ImportCommandOptions& options) {
   if (options.json)
     print_json(report_as_json(import, compared, source), target, job_file);
   else
-    print_text(report(import, compared, source), target, job_file);
+    print_text(printable_text(report(import, compared, source)), target, job_file);
   return import.is_complete();
 }
 

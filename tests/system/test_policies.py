@@ -136,7 +136,7 @@ def test_within_the_misfire_grace_an_occurrence_is_not_late(tmp_path):
 # Retries
 
 def test_a_failure_is_tried_again_and_its_attempts_are_linked(tmp_path, sink):
-    jobs = job_table("p_fails", retry={"limit": 2, "delay": "100 ms", "factor": 1, "jitter": 0})
+    jobs = job_table("p_fails", retry={"limit": 2, "delay": "100 ms", "factor": 3, "jitter": 0})
     with Daemon(tmp_path, jobs, mail=mail_table(sink.port)) as daemon:
         first = daemon.trigger("p_fails", error="still broken")
         rows = wait_until(
@@ -145,6 +145,8 @@ def test_a_failure_is_tried_again_and_its_attempts_are_linked(tmp_path, sink):
         assert [row["retry_of"] for row in rows] == [None, first, rows[1]["id"]]
         assert [row["trigger"] for row in rows] == ["manual", "retry", "retry"]
         assert all(row["error_message"] == "still broken" for row in rows)
+        assert [row["not_before"] - before["finished_at"] for before, row in zip(rows, rows[1:])] == [100, 300]
+        assert all(row["started_at"] >= row["not_before"] for row in rows[1:])
         wait_until(lambda: subjects(sink), "the mail on the last attempt")
     assert len(subjects(sink)) == 1
 

@@ -169,6 +169,12 @@ def test_json_says_what_the_report_says_and_holds_the_job_file(tmp_path):
     assert (tmp_path / "system.toml").read_text() == shown.stdout
 
 
+def test_what_a_terminal_would_obey_is_not_in_the_report_or_the_job_file():
+    result = rota_import("-", input="MAILTO=a\033[2Jb\n@daily echo \033[2J\n@reboot x\033[2J\n")
+    assert "\033" not in result.stdout + result.stderr
+    assert "MAILTO" in result.stderr and "[jobs.echo]" in result.stdout
+
+
 def test_a_crontab_comes_from_standard_input_too():
     result = rota_import("-", input="@daily /opt/run\n")
     assert result.returncode == 0 and "# from standard input, line 1: @daily /opt/run" in result.stdout
