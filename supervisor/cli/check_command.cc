@@ -16,6 +16,7 @@
 #include "common/module/module_loader.h"
 #include "common/schedule/zone_names.h"
 #include "supervisor/cli/job_table.h"
+#include "supervisor/cli/printable.h"
 #include "supervisor/cli/start_option.h"
 #include "supervisor/cli/time_text.h"
 #include "supervisor/job/dependency_cycle.h"
@@ -192,10 +193,10 @@ int run(const CheckOptions& options) {
     options.json ? print_json(jobs, from, options.utc) : print_text(jobs, from, options.utc);
     return 0;
   } catch (const WrongOption& error) {
-    std::cerr << "rota check: " << error.what() << '\n';
+    std::cerr << "rota check: " << printable_text(error.what()) << '\n';
     return 2;
   } catch (const std::exception& error) {
-    std::cerr << error.what() << '\n';
+    std::cerr << printable_text(error.what()) << '\n';
     return 1;
   }
 }

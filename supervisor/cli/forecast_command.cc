@@ -14,6 +14,7 @@
 #include "common/time/duration.h"
 #include "common/time/rfc3339.h"
 #include "supervisor/cli/duration_history.h"
+#include "supervisor/cli/printable.h"
 #include "supervisor/cli/start_option.h"
 #include "supervisor/cli/terminal.h"
 #include "supervisor/cli/wrapped.h"
@@ -112,10 +113,10 @@ int run(const ForecastOptions& options) {
                       : wrapped(forecast_as_text(input, forecast, options.ascii), standard_output().width));
     return 0;
   } catch (const WrongOption& error) {
-    std::cerr << "rota forecast: " << error.what() << '\n';
+    std::cerr << "rota forecast: " << printable_text(error.what()) << '\n';
     return 2;
   } catch (const std::exception& error) {
-    std::cerr << error.what() << '\n';
+    std::cerr << printable_text(error.what()) << '\n';
     return 1;
   }
 }

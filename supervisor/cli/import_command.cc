@@ -202,7 +202,7 @@ void add_import_command(const Subcommand& app, int& exit_status) {
     try {
       exit_status = import_crontab(*options) ? 0 : 1;
     } catch (const std::exception& error) {
-      std::cerr << "rota import crontab: " << error.what() << '\n';
+      std::cerr << "rota import crontab: " << printable_text(error.what()) << '\n';
       exit_status = 2;
     }
   });

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "common/schedule/zone_names.h"
+#include "supervisor/cli/printable.h"
 #include "supervisor/cli/start_option.h"
 #include "supervisor/cli/time_text.h"
 
@@ -76,7 +77,7 @@ void add_next_command(const Subcommand& app, int& exit_status) {
     try {
       print_occurrences(*options);
     } catch (const std::exception& error) {
-      std::cerr << "rota next: " << error.what() << '\n';
+      std::cerr << "rota next: " << printable_text(error.what()) << '\n';
       exit_status = 2;
     }
   });

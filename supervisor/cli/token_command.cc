@@ -15,6 +15,7 @@
 #include "common/configuration/load_configuration.h"
 #include "common/text/nearest_word.h"
 #include "common/time/duration.h"
+#include "supervisor/cli/printable.h"
 #include "supervisor/cli/time_text.h"
 #include "supervisor/token/token.h"
 #include "supervisor/token/token_key.h"
@@ -104,7 +105,7 @@ void add_token_command(const Subcommand& app, int& exit_status) {
     try {
       print_token(*options);
     } catch (const std::exception& error) {
-      std::cerr << "rota token: " << error.what() << '\n';
+      std::cerr << "rota token: " << printable_text(error.what()) << '\n';
       exit_status = 2;
     }
   });

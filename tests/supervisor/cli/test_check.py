@@ -131,6 +131,13 @@ def test_faults_are_told_on_standard_error_alone(directory, text, said):
         assert said in result.stderr and result.stdout == "" and "a.toml:" in result.stderr
 
 
+def test_what_a_terminal_would_obey_is_not_in_what_is_said_of_a_fault(directory):
+    file = directory / "new.toml"
+    file.write_text('[jobs.new]\nshell = "x"\nschedule = "every \\u001b[2J day"\n')
+    result = check(directory, file, status=1)
+    assert "jobs.new.schedule" in result.stderr and "\033" not in result.stderr
+
+
 def test_a_module_that_cannot_be_loaded_is_a_fault(directory):
     (directory / "modules" / "broken.so").write_text("no module")
     assert "broken.so" in check(directory, status=1).stderr
