@@ -87,7 +87,7 @@ void add_backup_command(const Subcommand& app, int& exit_status) {
   const auto options = std::make_shared<BackupOptions>();
   const Subcommand command =
       add_client_command(app, "backup", "Copy the supervisor's database", options->client);
-  command.option("file", options->file, "The copy; a file that does not exist yet").required();
+  command.option("file", options->file, "The copy; a file that does not exist yet").required().not_empty();
   set_body(command, exit_status, [options] { return back_up(*options); });
 }
 

@@ -1,12 +1,11 @@
 #include "supervisor/cli/check_command.h"
 
 #include <algorithm>
-#include <boost/json/array.hpp>
-#include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
+#include <boost/json.hpp>
 #include <chrono>
 #include <filesystem>
 #include <iostream>
+#include <map>
 #include <memory>
 #include <set>
 #include <stdexcept>
@@ -15,10 +14,12 @@
 
 #include "common/configuration/load_configuration.h"
 #include "common/module/module_loader.h"
-#include "common/schedule/zone.h"
 #include "common/schedule/zone_names.h"
-#include "common/time/rfc3339.h"
+#include "supervisor/cli/job_table.h"
+#include "supervisor/cli/printable.h"
 #include "supervisor/cli/start_option.h"
+#include "supervisor/cli/time_text.h"
+#include "supervisor/job/dependency_cycle.h"
 #include "supervisor/job/job_table.h"
 #include "supervisor/job/load_jobs.h"
 #include "supervisor/job/spread.h"
@@ -34,12 +35,14 @@ struct CheckOptions {
   Files files;
   std::string from;
   bool json = false;
+  bool utc = false;
 };
 
 // What is shown of a job.
 struct CheckedJob {
   std::string name;
   std::optional<Schedule> schedule;
+  DependencyPolicy dependencies;
   std::chrono::seconds offset{0};
 };
 
@@ -52,7 +55,8 @@ class Faulty : public std::runtime_error {
 };
 
 CheckedJob checked(const ActiveJob& job) {
-  return {job.name, job.schedule, spread_offset(job.name, job.terms->policies.spread)};
+  return {job.name, job.schedule, job.terms->policies.dependencies,
+          spread_offset(job.name, job.terms->policies.spread)};
 }
 
 // The jobs that `configuration` and its modules put in force; those of `names` only, unless it is empty.
@@ -76,8 +80,13 @@ CheckedJobs jobs_alone(const Files& files) {
   Configuration configuration;
   configuration.zone = system_zone();
   CheckedJobs jobs;
-  for (const auto& [name, settings] : load_job_files(files))
-    if (settings.enabled) jobs.push_back(checked(make_command_job(name, settings, configuration)));
+  std::map<std::string, std::vector<std::string>> after;
+  for (const auto& [name, settings] : load_job_files(files)) {
+    if (!settings.enabled) continue;
+    jobs.push_back(checked(make_command_job(name, settings, configuration)));
+    after.emplace(name, jobs.back().dependencies.after);
+  }
+  if (const auto fault = cycle_fault(after)) throw Faulty{files.front().string() + ": " + *fault};
   return jobs;
 }
 
@@ -97,8 +106,10 @@ CheckedJobs check_files(const CheckOptions& options) {
     if (!is_elsewhere(error, options.files)) throw;
   }
   if (!configuration) {
-    std::cerr << "rota check: " << options.configuration
-              << " cannot be used; without it groups, modules and the jobs of other files are not known\n";
+    std::cerr
+        << "rota check: " << options.configuration
+        << " cannot be used, and rota check without a file says why; so groups, modules and the jobs of "
+           "other files are not known\n";
     return jobs_alone(options.files);
   }
   std::set<std::string> names;
@@ -111,39 +122,65 @@ CheckedJobs check(const CheckOptions& options) {
   return jobs_in_force(options, load_configuration(options.configuration, process_environment()), {});
 }
 
-std::vector<std::string> next_occurrences(const CheckedJob& job, sys_seconds from) {
+std::vector<std::string> next_occurrences(const CheckedJob& job, sys_seconds from, bool utc) {
   constexpr std::size_t kShown = 3;
   std::vector<std::string> shown;
   // A fixed delay is counted from the end of runs that are not known here.
   if (!job.schedule || job.schedule->counts_from_finish()) return shown;
-  Zone& zone = Zone::of(job.schedule->zone());
+  const std::string zone = utc ? "UTC" : job.schedule->zone();
   sys_seconds after = from - job.offset;
   while (shown.size() < kShown) {
     const auto next = job.schedule->next_after(after);
     if (!next) break;
-    const sys_seconds due = *next + job.offset;
-    const std::chrono::seconds offset{zone.segment(due.time_since_epoch().count()).offset};
-    shown.push_back(format_rfc3339(due, offset));
+    shown.push_back(rfc3339_in(zone, *next + job.offset));
     after = *next;
   }
   return shown;
 }
 
-void print_text(const CheckedJobs& jobs, sys_seconds from) {
+std::string_view word(DependencyPolicy::On on) {
+  switch (on) {
+    case DependencyPolicy::On::success:
+      break;
+    case DependencyPolicy::On::failure:
+      return "failure";
+    case DependencyPolicy::On::always:
+      return "always";
+  }
+  return "success";
+}
+
+// Its schedule, and the jobs after which it runs.
+std::vector<std::string> causes_of(const CheckedJob& job) {
+  std::vector<std::string> causes;
+  if (job.schedule) causes.push_back(to_string(*job.schedule));
+  if (const auto& after = job.dependencies.after; !after.empty()) {
+    std::string names;
+    for (const std::string& name : after) names.append(names.empty() ? "" : ", ").append(name);
+    causes.push_back(after_text(names, word(job.dependencies.on)));
+  }
+  if (causes.empty()) causes.emplace_back("no schedule");
+  return causes;
+}
+
+void print_text(const CheckedJobs& jobs, sys_seconds from, bool utc) {
   for (const CheckedJob& job : jobs) {
-    std::cout << job.name << '\n'
-              << "  " << (job.schedule ? to_string(*job.schedule) : "no schedule") << '\n';
-    for (const std::string& occurrence : next_occurrences(job, from)) std::cout << "  " << occurrence << '\n';
+    std::cout << job.name << '\n';
+    for (const std::string& cause : causes_of(job)) std::cout << "  " << cause << '\n';
+    for (const std::string& occurrence : next_occurrences(job, from, utc))
+      std::cout << "  " << occurrence << '\n';
   }
 }
 
-void print_json(const CheckedJobs& jobs, sys_seconds from) {
+void print_json(const CheckedJobs& jobs, sys_seconds from, bool utc) {
   boost::json::array rows;
   for (const CheckedJob& job : jobs) {
-    boost::json::object row{{"name", job.name}, {"schedule", nullptr}, {"next", boost::json::array{}}};
+    boost::json::object row{{"name", job.name},
+                            {"schedule", nullptr},
+                            {"after", boost::json::value_from(job.dependencies.after)},
+                            {"on", word(job.dependencies.on)},
+                            {"next", boost::json::value_from(next_occurrences(job, from, utc))}};
     if (job.schedule) row["schedule"] = to_string(*job.schedule);
-    for (const std::string& occurrence : next_occurrences(job, from))
-      row["next"].as_array().emplace_back(occurrence);
     rows.push_back(std::move(row));
   }
   std::cout << boost::json::serialize(rows) << '\n';
@@ -153,13 +190,13 @@ int run(const CheckOptions& options) {
   try {
     const sys_seconds from = start_option(options.from);
     const CheckedJobs jobs = check(options);
-    options.json ? print_json(jobs, from) : print_text(jobs, from);
+    options.json ? print_json(jobs, from, options.utc) : print_text(jobs, from, options.utc);
     return 0;
   } catch (const WrongOption& error) {
-    std::cerr << "rota check: " << error.what() << '\n';
+    std::cerr << "rota check: " << printable_text(error.what()) << '\n';
     return 2;
   } catch (const std::exception& error) {
-    std::cerr << error.what() << '\n';
+    std::cerr << printable_text(error.what()) << '\n';
     return 1;
   }
 }
@@ -176,7 +213,8 @@ void add_check_command(const Subcommand& app, int& exit_status) {
       .from_environment("ROTA_CONFIG")
       .show_default();
   command.option("--from", options->from, "Show what comes after this instant, RFC 3339 (default: now)");
-  command.flag("--json", options->json, "Print an array of objects with name, schedule and next");
+  command.flag("--json", options->json, "Print an array of objects with name, schedule, after, on and next");
+  command.flag("--utc", options->utc, "Show times in UTC (default: the zone of each schedule)");
   command.callback([options, &exit_status] { exit_status = run(*options); });
 }
 

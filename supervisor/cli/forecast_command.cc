@@ -14,7 +14,10 @@
 #include "common/time/duration.h"
 #include "common/time/rfc3339.h"
 #include "supervisor/cli/duration_history.h"
+#include "supervisor/cli/printable.h"
 #include "supervisor/cli/start_option.h"
+#include "supervisor/cli/terminal.h"
+#include "supervisor/cli/wrapped.h"
 #include "supervisor/forecast/forecast.h"
 #include "supervisor/forecast/render_json.h"
 #include "supervisor/forecast/render_text.h"
@@ -105,14 +108,15 @@ int run(const ForecastOptions& options) {
   try {
     const ForecastInput input = input_of(options);
     const Forecast forecast = make_forecast(input);
-    std::cout << (options.json ? forecast_as_json(input, forecast)
-                               : forecast_as_text(input, forecast, options.ascii));
+    std::cout << (options.json
+                      ? forecast_as_json(input, forecast)
+                      : wrapped(forecast_as_text(input, forecast, options.ascii), standard_output().width));
     return 0;
   } catch (const WrongOption& error) {
-    std::cerr << "rota forecast: " << error.what() << '\n';
+    std::cerr << "rota forecast: " << printable_text(error.what()) << '\n';
     return 2;
   } catch (const std::exception& error) {
-    std::cerr << error.what() << '\n';
+    std::cerr << printable_text(error.what()) << '\n';
     return 1;
   }
 }

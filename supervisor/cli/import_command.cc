@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <boost/json.hpp>
 #include <cerrno>
 #include <chrono>
 #include <filesystem>
@@ -18,10 +20,12 @@
 
 #include "common/schedule/zone_names.h"
 #include "common/time/rfc3339.h"
+#include "supervisor/cli/printable.h"
 #include "supervisor/cli/start_option.h"
 #include "supervisor/crontab/compare.h"
 #include "supervisor/crontab/read_crontab.h"
 #include "supervisor/crontab/report.h"
+#include "supervisor/crontab/report_json.h"
 #include "supervisor/crontab/to_jobs.h"
 #include "supervisor/crontab/write_job_file.h"
 
@@ -41,6 +45,7 @@ struct ImportCommandOptions {
   std::string zone;
   std::string from;
   int count = 3;
+  bool json = false;
 };
 
 std::string read_all(const std::string& file) {
@@ -74,10 +79,30 @@ std::map<std::string, std::string, std::less<>> homes_of(const Crontab& crontab,
   return homes;
 }
 
+// That of the system form is the name of a user.
+bool begins_with_a_user(const CrontabEntry& entry) {
+  const std::size_t end = entry.command.find_first_of(" \t");
+  if (end == std::string::npos) return false;
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): the command has one thread
+  return getpwnam(entry.command.substr(0, end).c_str()) != nullptr;
+}
+
+// A crontab of the other form can be read too, and then nothing that it says would run.
+void note_the_other_form(const Crontab& crontab, Import& import) {
+  const auto suspicious = std::count_if(crontab.entries.begin(), crontab.entries.end(), begins_with_a_user);
+  if (2 * suspicious <= std::ssize(crontab.entries)) return;
+  import.notes.push_back(
+      {ImportNote::Kind::differs, 0, 0,
+       "most commands begin with the name of a user, as if this were a system crontab: if it "
+       "is one, import it with --system"});
+}
+
 void check(const ImportCommandOptions& options) {
   if (options.prefix.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos ||
       options.prefix.size() > 20)
     throw std::invalid_argument{"--prefix \"" + options.prefix + "\": expected at most 20 of a-z, 0-9 and _"};
+  if (options.user.find_first_of(":/ \t\n") != std::string::npos)
+    throw std::invalid_argument{"--user \"" + options.user + "\": expected the name of a user"};
   if (!options.zone.empty() && !is_known_zone(options.zone))
     throw std::invalid_argument{"--zone \"" + options.zone +
                                 "\": expected an IANA name such as Europe/Brussels"};
@@ -113,24 +138,40 @@ void write_new_file(const fs::path& path, const std::string& text) {
   close(file);
 }
 
-bool import_crontab(const ImportCommandOptions& options) {
-  check(options);
-  const sys_seconds from = start_option(options.from);
-  const Crontab crontab = read_crontab(read_all(options.file), form_of(options));
-  const Import import = to_jobs(
-      crontab, {.user = options.user, .prefix = options.prefix, .homes = homes_of(crontab, options.user)});
-  const std::string source = options.file == "-" ? "standard input" : options.file;
-  const std::string job_file = write_job_file(import.jobs, source);
-  const std::string zone = options.zone.empty() ? system_zone() : options.zone;
-  const std::string text = report(import, compare(import.jobs, job_file, zone, from, options.count), source);
-  const fs::path target = target_of(options);
+void print_text(const std::string& text, const fs::path& target, const std::string& job_file) {
   if (target.empty()) {
     std::cout << job_file << std::flush;
     std::cerr << text;
   } else {
-    write_new_file(target, job_file);
     std::cout << text << "\nThe jobs are in " << target.string() << std::endl;
   }
+}
+
+void print_json(boost::json::object object, const fs::path& target, const std::string& job_file) {
+  if (target.empty())
+    object["job_file"] = job_file;
+  else
+    object["written_to"] = target.string();
+  std::cout << boost::json::serialize(object) << std::endl;
+}
+
+bool import_crontab(const ImportCommandOptions& options) {
+  check(options);
+  const sys_seconds from = start_option(options.from);
+  const Crontab crontab = read_crontab(read_all(options.file), form_of(options));
+  Import import = to_jobs(
+      crontab, {.user = options.user, .prefix = options.prefix, .homes = homes_of(crontab, options.user)});
+  if (form_of(options) == CrontabForm::user) note_the_other_form(crontab, import);
+  const std::string source = options.file == "-" ? "standard input" : options.file;
+  const std::string job_file = write_job_file(import.jobs, source);
+  const std::string zone = options.zone.empty() ? system_zone() : options.zone;
+  const auto compared = compare(import.jobs, job_file, zone, from, options.count);
+  const fs::path target = target_of(options);
+  if (!target.empty()) write_new_file(target, job_file);
+  if (options.json)
+    print_json(report_as_json(import, compared, source), target, job_file);
+  else
+    print_text(printable_text(report(import, compared, source)), target, job_file);
   return import.is_complete();
 }
 
@@ -141,7 +182,7 @@ void add_import_command(const Subcommand& app, int& exit_status) {
   const Subcommand import = app.add("import", "Turn what other schedulers run into jobs");
   import.require_subcommand();
   const Subcommand command = import.add("crontab", "Make a job file of a crontab and compare when both run");
-  command.option("file", options->file, "The crontab; - is standard input").required();
+  command.option("file", options->file, "The crontab; - is standard input").required().not_empty();
   command.flag("--system", options->system,
                "Each entry names a user, as in /etc/crontab and /etc/cron.d, where it is the default");
   command.option("--user", options->user, "Whose crontab it is");
@@ -155,11 +196,13 @@ void add_import_command(const Subcommand& app, int& exit_status) {
   command.option("--count", options->count, "How many occurrences of each job to compare")
       .in_range(1, 1000)
       .show_default();
+  command.flag("--json", options->json,
+               "Print the report, and the job file unless it is written, as one object");
   command.callback([options, &exit_status] {
     try {
       exit_status = import_crontab(*options) ? 0 : 1;
     } catch (const std::exception& error) {
-      std::cerr << "rota import crontab: " << error.what() << '\n';
+      std::cerr << "rota import crontab: " << printable_text(error.what()) << '\n';
       exit_status = 2;
     }
   });

@@ -24,8 +24,45 @@ Cell state_cell(const Object& job) {
   return {"run " + active, Colour::green};
 }
 
-constexpr std::array<std::string_view, 8> kShownFirst{
-    "name", "kind", "schedule", "next_occurrence", "pause", "last_success_at", "active_runs", "policies"};
+constexpr std::array<std::string_view, 9> kShownFirst{
+    "name",        "kind",    "schedule", "next_occurrence", "pause", "last_success_at",
+    "active_runs", "command", "policies"};
+
+const boost::json::array* list_member(const Object& job, std::string_view name) {
+  const boost::json::value* value = job.if_contains(name);
+  return value ? value->if_array() : nullptr;
+}
+
+// Its schedule, and the jobs after which it runs.
+std::string when_text(const Object& job) {
+  std::string text = text_member(job, "schedule");
+  const boost::json::array* after = list_member(job, "after");
+  if (!after || after->empty()) return text;
+  return text.append(text.empty() ? "" : "; ").append(after_text(any_text(*after), text_member(job, "on")));
+}
+
+bool needs_quotes(std::string_view word) {
+  constexpr std::string_view kPlain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@%+=:,./-";
+  return word.empty() || word.find_first_not_of(kPlain) != std::string_view::npos;
+}
+
+// As one would type it into a shell.
+std::string command_text(const boost::json::array& words) {
+  std::string text;
+  for (const boost::json::value& value : words) {
+    const std::string word = any_text(value);
+    text += text.empty() ? "" : " ";
+    if (!needs_quotes(word)) {
+      text += word;
+      continue;
+    }
+    text += '\'';
+    for (const char letter : word) text += letter == '\'' ? std::string{"'\\''"} : std::string{letter};
+    text += '\'';
+  }
+  return text;
+}
 
 std::string words_of(std::string name) {
   std::replace(name.begin(), name.end(), '_', ' ');
@@ -59,7 +96,17 @@ void add(std::vector<Row>& rows, const std::string& name, Cell value) {
 
 }  // namespace
 
+std::string after_text(const std::string& jobs, std::string_view on) {
+  std::string text = "after " + jobs;
+  if (!on.empty() && on != "success") text.append(" on ").append(on);
+  return text;
+}
+
 Row job_titles() { return {{"JOB"}, {"KIND"}, {"STATE"}, {"NEXT"}, {"LAST SUCCESS"}, {"SCHEDULE"}}; }
+
+GiveWay job_columns_that_give_way() { return {.texts = {0, 5}, .leave_out = {1, 4, 5}}; }
+
+GiveWay fact_columns_that_give_way() { return {.texts = {1}, .leave_out = {}}; }
 
 Row job_row(const Object& job, const std::string& zone) {
   return {{text_member(job, "name")},
@@ -67,7 +114,7 @@ Row job_row(const Object& job, const std::string& zone) {
           state_cell(job),
           {time_text(text_member(job, "next_occurrence"), zone)},
           {time_text(text_member(job, "last_success_at"), zone)},
-          {text_member(job, "schedule")}};
+          {when_text(job)}};
 }
 
 std::vector<Row> job_facts(const Object& job, const std::string& zone) {
@@ -78,6 +125,8 @@ std::vector<Row> job_facts(const Object& job, const std::string& zone) {
   add(rows, "active runs", {active_runs(job), Colour::green});
   if (const Object* pause = object_member(job, "pause"))
     add(rows, "paused", {pause_text(*pause, zone), Colour::yellow});
+  if (const boost::json::array* command = list_member(job, "command"))
+    add(rows, "command", {command_text(*command)});
   const auto add_others = [&](const Object& object) {
     for (const auto& [name, value] : object) {
       if (std::find(kShownFirst.begin(), kShownFirst.end(), name) != kShownFirst.end()) continue;

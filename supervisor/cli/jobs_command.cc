@@ -23,7 +23,7 @@ int print_jobs(const ClientOptions& options) {
   std::vector<Row> rows{job_titles()};
   for (const auto& job : objects_member(parse_object(answer.body), "jobs"))
     rows.push_back(job_row(job, zone));
-  std::cout << table_text(rows, standard_output());
+  std::cout << table_text(rows, job_columns_that_give_way(), standard_output());
   return 0;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <iostream>
 #include <string>
 #include <vector>
 
@@ -33,9 +34,25 @@ bool is_unknown_command(const CLI::App& app, const std::string& word) {
   for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
     known.push_back(command->get_name());
   if (word.starts_with('-') || std::find(known.begin(), known.end(), word) != known.end()) return false;
-  std::fprintf(stderr, "rota: there is no command %s%s\nRun with --help for more information.\n",
+  std::fprintf(stderr, "rota: there is no command %s%s\nrota --help shows the commands\n",
                rota::printable_line(word).c_str(), rota::suggestion(word, known).c_str());
   return true;
+}
+
+// "rota import crontab", as far as the command line was understood.
+std::string command_of(const CLI::App* app) {
+  std::string command = app->get_name();
+  for (const auto* chosen = app; !chosen->get_subcommands().empty();) {
+    chosen = chosen->get_subcommands().front();
+    command.append(" ").append(chosen->get_name());
+  }
+  return command;
+}
+
+std::string failure_text(const CLI::App* app, const CLI::Error& error) {
+  const std::string command = command_of(app);
+  return command + ": " + rota::printable_line(error.what()) + "\n" + command +
+         " --help shows what is expected\n";
 }
 
 }  // namespace
@@ -43,6 +60,7 @@ bool is_unknown_command(const CLI::App& app, const std::string& word) {
 int main(int argc, char** argv) {
   CLI::App app{"Looks after the job scheduler.", "rota"};
   app.require_subcommand(1);
+  app.failure_message(failure_text);
   app.set_version_flag("--version", "rota " ROTA_VERSION);
   const rota::Subcommand commands{&app};
   int exit_status = 0;
@@ -60,6 +78,10 @@ int main(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : 2;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "rota: %s\n", error.what());
+    return 1;
+  }
+  if (!std::cout.flush() && exit_status == 0) {
+    std::fprintf(stderr, "%s: standard output cannot be written\n", command_of(&app).c_str());
     return 1;
   }
   return exit_status;

@@ -6,8 +6,6 @@
 #include "supervisor/cli/table.h"
 
 namespace rota {
-namespace {}  // namespace
-
 ProgressBar::ProgressBar() : is_terminal_{standard_error_is_terminal()} {}
 
 ProgressBar::~ProgressBar() { clear(); }
@@ -16,7 +14,8 @@ void ProgressBar::draw(const std::string& text) {
   if (!is_terminal_) return;
   // A line as wide as the terminal would wrap, and then could not be cleared.
   const std::size_t width = standard_error_width() - 1;
-  std::string line = row_text({{text}}, fitted_widths(natural_widths({{{text}}}), width), {.width = width});
+  std::string line =
+      row_text({{text}}, fitted_widths(natural_widths({{{text}}}), {}, width), {.width = width});
   line.pop_back();
   std::cerr << "\r\033[K" << line << std::flush;
   is_drawn_ = true;

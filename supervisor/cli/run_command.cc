@@ -57,7 +57,7 @@ int trigger(const RunOptions& options) {
 void add_run_command(const Subcommand& app, int& exit_status) {
   const auto options = std::make_shared<RunOptions>();
   const Subcommand command = add_client_command(app, "run", "Run a job now", options->client);
-  command.option("job", options->job, "Name of the job").required();
+  command.option("job", options->job, "Name of the job").required().not_empty();
   command.option("--param", options->parameters, "A parameter of the run, name=value; any number of them")
       .one_value_each();
   command.flag("--wait", options->wait,

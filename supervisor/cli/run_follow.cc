@@ -1,7 +1,9 @@
 #include "supervisor/cli/run_follow.h"
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
+#include <vector>
 
 #include "supervisor/cli/json_fields.h"
 #include "supervisor/cli/run_tracker.h"
@@ -13,6 +15,8 @@ namespace {
 constexpr std::chrono::seconds kBetweenLooks{1};
 constexpr int kPage = 1000;
 
+using Runs = std::vector<boost::json::object>;
+
 std::int64_t newest_id(Client& client, const std::string& job) {
   const auto newest = fetch_runs(client, {.job = job, .limit = 1}).runs;
   return newest.empty() ? 0 : number_member(newest.front(), "id").value_or(0);
@@ -20,8 +24,7 @@ std::int64_t newest_id(Client& client, const std::string& job) {
 
 // What is active is noted before the latest runs are read: whatever ends in between is then seen
 // in the latter.
-RunTracker begin(Client& client, const RunFilter& filter,
-                 const std::function<void(const boost::json::object&)>& show) {
+RunTracker begin(Client& client, const RunFilter& filter, const std::function<void(const Runs&)>& show) {
   RunTracker tracker{newest_id(client, filter.job)};
   RunFilter latest = filter;
   latest.before = tracker.newest() + 1;
@@ -30,16 +33,15 @@ RunTracker begin(Client& client, const RunFilter& filter,
          fetch_runs(client, {.job = filter.job, .state = state, .limit = kPage, .before = latest.before})
              .runs)
       tracker.note(run);
-  const auto runs = fetch_runs(client, latest).runs;
-  for (auto run = runs.rbegin(); run != runs.rend(); ++run) {
-    tracker.note(*run);
-    show(*run);
-  }
+  Runs runs = fetch_runs(client, latest).runs;
+  std::reverse(runs.begin(), runs.end());
+  for (const auto& run : runs) tracker.note(run);
+  show(runs);
   return tracker;
 }
 
-std::vector<boost::json::object> look(Client& client, const std::string& job, const RunTracker& tracker) {
-  std::vector<boost::json::object> seen;
+Runs look(Client& client, const std::string& job, const RunTracker& tracker) {
+  Runs seen;
   RunFilter filter{.job = job, .limit = 100};
   for (;;) {
     const RunPages page = fetch_runs(client, filter);
@@ -60,13 +62,14 @@ std::vector<boost::json::object> look(Client& client, const std::string& job, co
 
 }  // namespace
 
-void follow_runs(Client& client, const RunFilter& filter,
-                 const std::function<void(const boost::json::object&)>& show) {
+void follow_runs(Client& client, const RunFilter& filter, const std::function<void(const Runs&)>& show) {
   RunTracker tracker = begin(client, filter, show);
   for (;;) {
     std::this_thread::sleep_for(kBetweenLooks);
-    for (const auto& run : tracker.take(look(client, filter.job, tracker)))
-      if (filter.state.empty() || text_member(run, "state") == filter.state) show(run);
+    Runs news = tracker.take(look(client, filter.job, tracker));
+    if (!filter.state.empty())
+      std::erase_if(news, [&](const auto& run) { return text_member(run, "state") != filter.state; });
+    if (!news.empty()) show(news);
   }
 }
 

@@ -10,6 +10,8 @@
 namespace rota {
 
 Row run_titles();
+// Of its columns, for a terminal that is too narrow.
+GiveWay run_columns_that_give_way();
 // Times in `zone`; a run that goes on has taken what has passed until `now`.
 Row run_row(const boost::json::object& run, const std::string& zone, Instant now);
 

@@ -1,5 +1,6 @@
 #include "supervisor/cli/run_wait.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <iostream>
 
@@ -20,7 +21,7 @@ namespace {
 using Object = boost::json::object;
 
 constexpr int kInterrupted = 130;
-constexpr std::size_t kBarWidth = 30;
+constexpr std::size_t kMostOfBar = 30;
 
 std::string run_target(std::int64_t id) { return "/scheduler/runs/" + std::to_string(id); }
 
@@ -29,7 +30,8 @@ void draw_progress(Client& client, std::int64_t id, ProgressBar& bar) {
   const Object run = parse_object(client.get(run_target(id)).body);
   if (const Object* progress = object_member(run, "progress"))
     bar.draw(progress_text(number_member(*progress, "done").value_or(0), number_member(*progress, "total"),
-                           text_member(*progress, "message"), kBarWidth));
+                           text_member(*progress, "message"),
+                           std::min(kMostOfBar, standard_error_width() / 3)));
   else
     bar.draw("run " + std::to_string(id) + ": " + text_member(run, "state"));
 }

@@ -58,25 +58,30 @@ void print_runs(const RunPages& pages, const RunsOptions& options) {
   const std::string zone = zone_to_show(options.client.utc);
   std::vector<Row> rows{run_titles()};
   for (const auto& run : pages.runs) rows.push_back(run_row(run, zone, now()));
-  std::cout << table_text(rows, standard_output());
+  std::cout << table_text(rows, run_columns_that_give_way(), standard_output()) << std::flush;
+  if (pages.runs.empty()) std::cerr << "rota runs: no such run is recorded\n";
 }
 
-// Rows come one by one, so their columns begin as wide as usual ones and only grow.
+// Rows come one by one, so that their columns begin as wide as usual ones and those of the first look, and
+// only grow.
 [[noreturn]] void print_as_they_come(Client& client, const RunsOptions& options) {
   const Terminal terminal = standard_output();
   const std::string zone = zone_to_show(options.client.utc);
-  Widths widths = natural_widths({run_titles()}, {6, 24, 9, 10, 19, 12, 30});
-  const auto show_row = [&](const Row& row) {
-    widths = natural_widths({row}, widths);
-    std::cout << row_text(row, fitted_widths(widths, terminal.width), terminal) << std::flush;
+  Widths widths = {6, 24, 9, 10, 19, 12, 30};
+  std::vector<Row> rows{run_titles()};
+  const auto show_rows = [&](const std::vector<json::object>& runs) {
+    for (const json::object& run : runs) rows.push_back(run_row(run, zone, now()));
+    widths = natural_widths(rows, widths);
+    const Widths fitted = fitted_widths(widths, run_columns_that_give_way(), terminal.width);
+    for (const Row& row : rows) std::cout << row_text(row, fitted, terminal) << std::flush;
+    rows.clear();
   };
-  if (!options.client.json) show_row(run_titles());
-  follow_runs(client, filter_of(options), [&](const json::object& run) {
-    if (options.client.json)
-      std::cout << json::serialize(run) << '\n' << std::flush;
-    else
-      show_row(run_row(run, zone, now()));
-  });
+  const auto show_json = [](const std::vector<json::object>& runs) {
+    for (const json::object& run : runs) std::cout << json::serialize(run) << '\n' << std::flush;
+  };
+  const RunFilter filter = filter_of(options);
+  if (options.client.json) follow_runs(client, filter, show_json);
+  follow_runs(client, filter, show_rows);
 }
 
 int show_runs(const RunsOptions& options) {

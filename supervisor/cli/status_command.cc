@@ -40,7 +40,7 @@ int print_status(const ClientOptions& options) {
     std::cout << answer.body;
   else
     std::cout << table_text(status_rows(parse_object(answer.body), zone_to_show(options.utc)),
-                            standard_output());
+                            fact_columns_that_give_way(), standard_output());
   return 0;
 }
 

@@ -18,7 +18,17 @@ Subcommand::Option Subcommand::Option::in_range(int low, int high) const {
 }
 
 Subcommand::Option Subcommand::Option::positive() const {
-  return Option{option_->check(CLI::PositiveNumber)};
+  return check([](const std::string& value) {
+    const bool whole = value.find_first_not_of("0123456789") == std::string::npos;
+    return whole && value.find_first_not_of('0') != std::string::npos
+               ? std::string{}
+               : "expected a whole number above 0, found " + value;
+  });
+}
+
+Subcommand::Option Subcommand::Option::not_empty() const {
+  return check(
+      [](const std::string& value) { return value.empty() ? "expected a text, found none" : std::string{}; });
 }
 
 Subcommand::Option Subcommand::Option::check(std::function<std::string(const std::string&)> fault) const {

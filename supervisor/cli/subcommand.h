@@ -29,6 +29,7 @@ class Subcommand {
     Option show_default() const;
     Option in_range(int low, int high) const;
     Option positive() const;
+    Option not_empty() const;
     // `fault` answers what is wrong with a value, or an empty text.
     Option check(std::function<std::string(const std::string&)> fault) const;
     Option excludes(Option other) const;

@@ -3,37 +3,47 @@
 #include <algorithm>
 #include <numeric>
 
+#include "supervisor/cli/code_points.h"
 #include "supervisor/cli/printable.h"
 
 namespace rota {
 namespace {
 
 constexpr std::size_t kGap = 2;
-constexpr std::size_t kLeastOfLast = 12;
+constexpr std::size_t kLeastOfText = 12;
 constexpr std::size_t kLeast = 4;
 constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
 
-bool begins_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; }
-
-std::size_t code_points(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), begins_character));
-}
-
-// The first `count` code points.
-std::string_view prefix(std::string_view text, std::size_t count) {
-  std::size_t at = 0;
-  for (; at < text.size(); ++at)
-    if (begins_character(text[at]) && count-- == 0) break;
-  return text.substr(0, at);
-}
-
 std::string cut(const std::string& text, std::size_t width) {
-  if (code_points(text) <= width || width == 0) return text;
-  return std::string{prefix(text, width - 1)}.append(kEllipsis);
+  if (code_points(text) <= width) return text;
+  return std::string{first_code_points(text, width - 1)}.append(kEllipsis);
 }
 
 std::size_t total(const Widths& widths) {
-  return std::accumulate(widths.begin(), widths.end(), kGap * (widths.size() - 1));
+  const auto shown = std::count_if(widths.begin(), widths.end(), [](std::size_t width) { return width > 0; });
+  const std::size_t gaps = kGap * static_cast<std::size_t>(std::max<std::ptrdiff_t>(shown - 1, 0));
+  return std::accumulate(widths.begin(), widths.end(), gaps);
+}
+
+// Makes the widest of `columns` narrower until all fit or none is wider than `least`.
+void narrow_widest(Widths& widths, const std::vector<std::size_t>& columns, std::size_t least,
+                   std::size_t terminal_width) {
+  while (total(widths) > terminal_width && !columns.empty()) {
+    const auto widest = *std::max_element(
+        columns.begin(), columns.end(), [&](auto left, auto right) { return widths[left] < widths[right]; });
+    if (widths[widest] <= least) return;
+    --widths[widest];
+  }
+}
+
+void leave_out(Widths& widths, const GiveWay& give_way, std::size_t terminal_width) {
+  Widths narrowest = widths;
+  for (const std::size_t column : give_way.texts)
+    narrowest[column] = std::min(narrowest[column], kLeastOfText);
+  for (const std::size_t column : give_way.leave_out) {
+    if (total(narrowest) <= terminal_width) return;
+    narrowest[column] = widths[column] = 0;
+  }
 }
 
 }  // namespace
@@ -47,16 +57,13 @@ Widths natural_widths(const std::vector<Row>& rows, Widths least) {
   return least;
 }
 
-Widths fitted_widths(Widths widths, std::optional<std::size_t> terminal_width) {
-  if (!terminal_width || widths.empty() || total(widths) <= *terminal_width) return widths;
-  const std::size_t excess = total(widths) - *terminal_width;
-  std::size_t& last = widths.back();
-  if (last > kLeastOfLast) last -= std::min(excess, last - kLeastOfLast);
-  while (total(widths) > *terminal_width) {
-    const auto widest = std::max_element(widths.begin(), widths.end());
-    if (*widest <= kLeast) break;
-    --*widest;
-  }
+Widths fitted_widths(Widths widths, const GiveWay& give_way, std::optional<std::size_t> terminal_width) {
+  if (!terminal_width || total(widths) <= *terminal_width) return widths;
+  leave_out(widths, give_way, *terminal_width);
+  narrow_widest(widths, give_way.texts, kLeastOfText, *terminal_width);
+  std::vector<std::size_t> all(widths.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  narrow_widest(widths, all, kLeast, *terminal_width);
   return widths;
 }
 
@@ -64,6 +71,7 @@ std::string row_text(const Row& row, const Widths& widths, const Terminal& termi
   std::string line;
   std::size_t blanks = 0;
   for (std::size_t column = 0; column < row.size(); ++column) {
+    if (widths.at(column) == 0) continue;
     const bool cuts = terminal.width.has_value() || column + 1 < widths.size();
     std::string text = printable_line(row[column].text);
     if (cuts) text = cut(text, widths.at(column));
@@ -77,8 +85,8 @@ std::string row_text(const Row& row, const Widths& widths, const Terminal& termi
   return line + "\n";
 }
 
-std::string table_text(const std::vector<Row>& rows, const Terminal& terminal) {
-  const Widths widths = fitted_widths(natural_widths(rows), terminal.width);
+std::string table_text(const std::vector<Row>& rows, const GiveWay& give_way, const Terminal& terminal) {
+  const Widths widths = fitted_widths(natural_widths(rows), give_way, terminal.width);
   std::string text;
   for (const Row& row : rows) text += row_text(row, widths, terminal);
   return text;

@@ -20,12 +20,16 @@ std::string zone_to_show(bool utc) {
   return is_known_zone(name) ? name : system_zone();
 }
 
+std::string rfc3339_in(const std::string& zone, std::chrono::sys_seconds instant) {
+  return format_rfc3339(
+      instant, std::chrono::seconds{Zone::of(zone).segment(instant.time_since_epoch().count()).offset});
+}
+
 std::string time_text(std::string_view instant, const std::string& zone) {
   const auto parsed = parse_rfc3339(instant);
   if (!parsed) return std::string{instant};
   const auto second = std::chrono::floor<std::chrono::seconds>(*parsed);
-  const std::chrono::seconds offset{Zone::of(zone).segment(second.time_since_epoch().count()).offset};
-  std::string text = format_rfc3339(second, offset).substr(0, std::string_view{"2026-03-01T02:20:00"}.size());
+  std::string text = rfc3339_in(zone, second).substr(0, std::string_view{"2026-03-01T02:20:00"}.size());
   text[10] = ' ';
   return text;
 }

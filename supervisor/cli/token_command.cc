@@ -1,13 +1,22 @@
 #include "supervisor/cli/token_command.h"
 
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
 #include <chrono>
 #include <iostream>
 #include <memory>
+#include <sstream>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "common/configuration/load_configuration.h"
+#include "common/text/nearest_word.h"
 #include "common/time/duration.h"
+#include "supervisor/cli/printable.h"
+#include "supervisor/cli/time_text.h"
 #include "supervisor/token/token.h"
 #include "supervisor/token/token_key.h"
 
@@ -20,14 +29,40 @@ struct TokenOptions {
   std::string expires = "1h";
   std::string configuration = "/etc/rota/rota.toml";
   std::string secret_file;
+  bool json = false;
 };
 
-void print_token(const TokenOptions& options) {
-  HttpConfiguration http;
+// A word that no right has would be refused only when the token is used.
+void check_scope(const std::string& scope) {
+  const std::vector<std::string> known{"run", "read", "admin"};
+  std::istringstream words{scope};
+  for (std::string word; words >> word;) {
+    if (std::find(known.begin(), known.end(), word) != known.end()) continue;
+    std::string text = "--scope \"" + scope + "\": expected run, read and admin with blanks between, found ";
+    throw std::invalid_argument{text.append(word).append(suggestion(word, known))};
+  }
+}
+
+// As the supervisor refuses it.
+void check_secret_file(const std::string& file) {
+  struct stat status {};
+  if (stat(file.c_str(), &status) == 0 && (status.st_mode & S_IRWXO) != 0)
+    throw std::invalid_argument{"--secret-file " + file +
+                                ": expected a file that others cannot read; run: chmod o= " + file};
+}
+
+HttpConfiguration issuer_of(const TokenOptions& options) {
   if (options.secret_file.empty())
-    http = load_configuration(options.configuration, process_environment()).http;
-  else
-    http.key_file = options.secret_file;
+    return load_configuration(options.configuration, process_environment()).http;
+  check_secret_file(options.secret_file);
+  HttpConfiguration http;
+  http.key_file = options.secret_file;
+  return http;
+}
+
+void print_token(const TokenOptions& options) {
+  check_scope(options.scope);
+  const HttpConfiguration http = issuer_of(options);
   if (http.algorithm != TokenAlgorithm::hs256)
     throw std::invalid_argument{
         options.configuration +
@@ -36,17 +71,19 @@ void print_token(const TokenOptions& options) {
   if (!valid_for || valid_for->count() < 1000)
     throw std::invalid_argument{"--expires \"" + options.expires +
                                 "\": expected a duration of at least a second, such as 1h or \"30 days\""};
-  for (const char letter : options.scope)
-    if (letter != ' ' && (letter < 'a' || letter > 'z'))
-      throw std::invalid_argument{"--scope \"" + options.scope +
-                                  "\": expected words such as run and read with spaces between"};
-  TokenRequest request{options.subject,
-                       options.scope,
-                       http.audience,
-                       http.issuer,
-                       std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()),
-                       std::chrono::floor<std::chrono::seconds>(*valid_for)};
-  std::cout << mint_token(read_token_key(http.key_file, TokenAlgorithm::hs256), request) << '\n';
+  const TokenRequest request{options.subject,
+                             options.scope,
+                             http.audience,
+                             http.issuer,
+                             std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()),
+                             std::chrono::floor<std::chrono::seconds>(*valid_for)};
+  const std::string token = mint_token(read_token_key(http.key_file, TokenAlgorithm::hs256), request);
+  if (options.json)
+    std::cout << boost::json::serialize(boost::json::object{
+        {"token", token}, {"expires_at", rfc3339_in("UTC", request.issued_at + request.valid_for)}});
+  else
+    std::cout << token;
+  std::cout << '\n';
 }
 
 }  // namespace
@@ -55,18 +92,20 @@ void add_token_command(const Subcommand& app, int& exit_status) {
   const auto options = std::make_shared<TokenOptions>();
   const Subcommand command = app.add("token", "Mint a token for the HTTP interface (HS256)");
   command.option("--sub", options->subject, "Who holds the token; recorded with what they trigger")
-      .required();
-  command.option("--scope", options->scope, "What it allows: run, read, or both").show_default();
+      .required()
+      .not_empty();
+  command.option("--scope", options->scope, "What it allows: run, read, admin").show_default();
   command.option("--expires", options->expires, "How long it is valid").show_default();
   const auto configuration = command.option("--config", options->configuration,
                                             "The supervisor's configuration, which names the secret");
   configuration.from_environment("ROTA_CONFIG").show_default();
   command.option("--secret-file", options->secret_file, "The secret, without a configuration");
+  command.flag("--json", options->json, "Print an object with token and expires_at");
   command.callback([options, &exit_status] {
     try {
       print_token(*options);
     } catch (const std::exception& error) {
-      std::cerr << "rota token: " << error.what() << '\n';
+      std::cerr << "rota token: " << printable_text(error.what()) << '\n';
       exit_status = 2;
     }
   });

@@ -153,7 +153,10 @@ class Reader {
       return fail(cursor.column(), "expected NAME = value, or five fields or an @ name and a command");
     if (form_ == CrontabForm::system) {
       if (cursor.at_end()) return fail(cursor.column(), "expected a user, as this is a system crontab");
+      const int column = cursor.column();
       entry.user = cursor.take_word();
+      if (entry.user.find_first_of(":/") != std::string::npos)
+        return fail(column, "expected the name of a user, found \"" + entry.user + "\"");
     }
     const std::size_t end = take_command(cursor.rest(), entry.command);
     entry.standard_input = input_of(cursor.rest().substr(end));

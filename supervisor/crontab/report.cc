@@ -2,8 +2,7 @@
 
 #include <algorithm>
 
-#include "common/schedule/zone.h"
-#include "common/time/rfc3339.h"
+#include "supervisor/crontab/occurrence_texts.h"
 
 namespace rota {
 namespace {
@@ -26,21 +25,14 @@ std::string notes_text(const Import& import, ImportNote::Kind kind, const std::s
   return text.empty() ? "" : "\n" + title + ":\n" + text;
 }
 
-std::string instant_text(const std::vector<std::chrono::sys_seconds>& instants, std::size_t index,
-                         Zone& zone) {
-  if (index >= instants.size()) return "none";
-  const auto instant = instants[index];
-  return format_rfc3339(instant,
-                        std::chrono::seconds{zone.segment(instant.time_since_epoch().count()).offset});
-}
-
 std::string job_text(const ComparedJob& job) {
-  Zone& zone = Zone::of(job.zone);
+  const std::vector<std::string> crons = occurrence_texts(job.cron, job.zone);
+  const std::vector<std::string> rotas = occurrence_texts(job.rota, job.zone);
   std::string text = "  " + job.name + " (line " + std::to_string(job.line) + "): " + job.schedule + "\n";
-  const std::size_t rows = std::max({job.cron.size(), job.rota.size(), std::size_t{1}});
+  const std::size_t rows = std::max({crons.size(), rotas.size(), std::size_t{1}});
   for (std::size_t i = 0; i < rows; ++i) {
-    const std::string cron = instant_text(job.cron, i, zone);
-    const std::string rota = instant_text(job.rota, i, zone);
+    const std::string cron = i < crons.size() ? crons[i] : "none";
+    const std::string rota = i < rotas.size() ? rotas[i] : "none";
     text.append("    cron ").append(cron).append("  rota ").append(rota);
     text.append(cron == rota ? "  same\n" : "  DIFFERENT\n");
   }

@@ -23,7 +23,8 @@ struct Place {
 std::chrono::seconds interval_of(const Schedule& schedule, Instant from);
 
 // The place for a job of `simulation` with the least cost; of those that are alike a schedule before a
-// spread, and the one nearest to where the job is now. Nullopt if there is none where fewer
+// spread, and the one nearest to where the job is now. At another minute than a round one only where none of
+// those is free. Nullopt if there is none where fewer
 // run-minutes are above the limits.
 std::optional<Place> best_place(const ForecastInput& input, const Simulation& simulation,
                                 std::uint32_t index);

@@ -103,7 +103,8 @@ std::vector<ClockChange> find_clock_changes(const ForecastInput& input) {
     }
   }
   std::stable_sort(changes.begin(), changes.end(), [](const ClockChange& left, const ClockChange& right) {
-    return std::tie(left.change_at, left.effect) < std::tie(right.change_at, right.effect);
+    return std::tie(left.change_at, left.zone, left.effect) <
+           std::tie(right.change_at, right.zone, right.effect);
   });
   return changes;
 }

@@ -31,8 +31,8 @@ struct ClockChange {
   Instant first_runs_at{};  // the first run; of those left out, no meaning
 };
 
-// In the order of the changes, then of the effects, then of the jobs. At most the changes of 1000 segments of
-// a zone are looked at.
+// In the order of the changes, then of the zones, the effects and the jobs. At most the changes of 1000
+// segments of a zone are looked at.
 std::vector<ClockChange> find_clock_changes(const ForecastInput& input);
 
 }  // namespace rota

@@ -64,4 +64,11 @@ std::optional<std::string> find_cycle(const Graph& after) {
   return std::nullopt;
 }
 
+std::optional<std::string> cycle_fault(const Graph& after) {
+  const auto cycle = find_cycle(after);
+  if (!cycle) return std::nullopt;
+  return "jobs wait for each other and would never run: " + *cycle +
+         "; take one of them out of the after of the one before it";
+}
+
 }  // namespace rota

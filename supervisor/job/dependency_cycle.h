@@ -13,4 +13,7 @@ namespace rota {
 // after nothing. The same graph gives the same cycle. Of any depth: it takes no stack.
 std::optional<std::string> find_cycle(const std::map<std::string, std::vector<std::string>>& after);
 
+// What is told to whoever configured a cycle, or nullopt.
+std::optional<std::string> cycle_fault(const std::map<std::string, std::vector<std::string>>& after);
+
 }  // namespace rota

@@ -139,9 +139,7 @@ void check_dependencies(const JobTable& table, const std::vector<std::string>& n
                          settings_of(other, configuration).place + " disables");
     }
   }
-  if (const auto cycle = find_cycle(after))
-    errors.push_back("jobs wait for each other and would never run: " + *cycle +
-                     "; take one of them out of the after of the one before it");
+  if (auto fault = cycle_fault(after)) errors.push_back(*std::move(fault));
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 """Programs in any language as jobs of the real daemon."""
 
+import datetime
+import json
 import os
 import pathlib
 import signal
@@ -11,6 +13,10 @@ import pytest
 from system.daemon_under_test import BIN, Daemon, alive, job_table, wait_until
 
 SOURCE = pathlib.Path(os.environ["ROTA_SOURCE"])
+
+
+def days_until(instant):
+    return (datetime.datetime.fromisoformat(instant) - datetime.datetime.now(datetime.timezone.utc)).total_seconds() / 86400
 
 
 def sh(text, **settings):
@@ -87,11 +93,24 @@ def test_directory_umask_nice_limits_and_standard_input_are_as_configured(tmp_pa
     assert lines[3:] == ["64", "2048", "from the configuration"]
 
 
+def test_each_limit_and_the_io_class_reach_the_command(tmp_path):
+    text = "ulimit -v; ulimit -t; ulimit -n; ulimit -u; ulimit -f; ionice"
+    limits = {"memory": "512 MiB", "cpu": "10 minutes", "open_files": 64, "processes": 1000, "file_size": "1 MiB"}
+    jobs = job_table("limited", command=["/bin/bash", "-c", text], limits=limits, io_class="idle")
+    # Without a cgroup of their own the limits of memory and processes are those of the process.
+    with Daemon(tmp_path, jobs, environment={"ROTA_CGROUP": str(tmp_path)}) as daemon:
+        row = daemon.trigger_and_finish("limited")
+        assert daemon.log(row["id"]).splitlines() == ["524288", "600", "64", "1000", "1024", "idle"]
+
+
+@pytest.mark.parametrize("settings, shown", [({"user": "nobody"}, "nobody nogroup"),
+                                             ({"user": "nobody", "user_group": "daemon"}, "nobody daemon"),
+                                             ({"user": 1}, "daemon daemon")])
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
-def test_a_command_runs_as_its_user(tmp_path):
-    with Daemon(tmp_path, job_table("who", command=["/usr/bin/id", "-un"], user="nobody")) as daemon:
+def test_a_command_runs_as_its_user_and_group(tmp_path, settings, shown):
+    with Daemon(tmp_path, job_table("who", shell="echo $(id -un) $(id -gn)", **settings)) as daemon:
         row = daemon.trigger_and_finish("who")
-        assert daemon.log(row["id"]).strip() == "nobody"
+        assert daemon.log(row["id"]).strip() == shown
 
 
 def test_a_command_past_its_timeout_is_gone_with_its_children(tmp_path):
@@ -143,9 +162,12 @@ def test_a_crontab_of_forty_lines_is_taken_whole(tmp_path):
     forecast = subprocess.run([BIN / "rota", "forecast", "--days", "7", "--config", daemon.configuration, "--json"],
                               capture_output=True, text=True)
     assert forecast.returncode == 0, forecast.stderr
+    forecasted = {job["name"]: job["usual"]["runs"] for job in json.loads(forecast.stdout)["jobs"]}
     with daemon:
         commands = [job for job in daemon.request("GET", "/scheduler/jobs").json()["jobs"] if job["kind"] == "command"]
-    assert len(commands) > 30 and all(job["next_occurrence"] for job in commands)
+    assert len(commands) == 39 and all(job["next_occurrence"] for job in commands)
+    within_a_week = {job["name"] for job in commands if days_until(job["next_occurrence"]) < 6}
+    assert within_a_week and within_a_week <= {name for name, runs in forecasted.items() if runs > 0}
 
 
 def test_a_killed_supervisor_leaves_nothing_of_a_command(tmp_path):

@@ -1,6 +1,7 @@
 """Each row of the policy table through the real daemon, with real workers."""
 
 import contextlib
+import signal
 import sqlite3
 import time
 
@@ -37,14 +38,15 @@ def last_occurrence_was(daemon, job, seconds_ago, every):
 
 # Overlap
 
-def test_overlap_queue_lets_one_wait_and_skips_the_next(tmp_path):
-    with Daemon(tmp_path, job_table("p_sleeps", overlap={"rule": "queue", "limit": 1})) as daemon:
-        first, second = daemon.trigger("p_sleeps"), daemon.trigger("p_sleeps")
+@pytest.mark.parametrize("limit", [1, 2])
+def test_overlap_queue_lets_so_many_wait_and_skips_the_next(tmp_path, limit):
+    with Daemon(tmp_path, job_table("p_sleeps", overlap={"rule": "queue", "limit": limit})) as daemon:
+        first, *waiting = [daemon.trigger("p_sleeps") for _ in range(1 + limit)]
         daemon.started(first)
-        assert daemon.run(second)["state"] == "queued"
+        assert {daemon.run(run)["state"] for run in waiting} == {"queued"}
         assert daemon.request("POST", "/scheduler/run/p_sleeps").status_code == 409
         assert daemon.cancel(first) == 202
-        daemon.started(second)
+        daemon.started(waiting[0])
 
 
 def test_overlap_parallel_starts_so_many(tmp_path):
@@ -88,6 +90,38 @@ def test_what_passed_while_down_is_caught_up_by_the_rule_and_all_of_it_has_a_row
     assert all(row["scheduled_for"] <= time.time() * 1000 for row in rows)
 
 
+def test_what_lies_before_the_window_is_one_row_that_says_how_far_it_reaches(tmp_path):
+    jobs = job_table("t_ok", schedule="every hour", catch_up={"rule": "all", "limit": 10, "window": "150 minutes"})
+    with Daemon(tmp_path, jobs) as daemon:
+        wait_until(lambda: daemon.job("t_ok"), "the first sight of the job")
+    last = last_occurrence_was(daemon, "t_ok", 20 * 3600, 3600)
+    with daemon.start():
+        rows = wait_until(
+            lambda: (rows := daemon.rows()) and len(rows) >= 3 and all(r["state"] in ("succeeded", "missed") for r in rows) and rows,
+            "all occurrences accounted for")
+    missed = [row for row in rows if row["state"] == "missed"]
+    assert [row["scheduled_for"] for row in missed] == [last + 3600_000]
+    caught_up = [row["scheduled_for"] for row in rows if row["trigger"] == "catch_up"]
+    assert 2 <= len(caught_up) <= 3 and min(caught_up) > last + 15 * 3600_000
+
+
+def test_what_comes_too_late_for_the_grace_is_a_misfire_with_a_row_and_not_silent(tmp_path):
+    jobs = job_table("t_ok", schedule="every 1 second", catch_up="skip", misfire_grace="1 second")
+    with Daemon(tmp_path, jobs) as daemon:
+        wait_until(lambda: daemon.rows("state = 'succeeded'"), "a run")
+        daemon.process.send_signal(signal.SIGSTOP)
+        # It takes part in nothing for as long as its job has three occurrences.
+        until = time.time() + 3
+        wait_until(lambda: time.time() > until, "the time of three occurrences")
+        daemon.process.send_signal(signal.SIGCONT)
+        wait_until(lambda: daemon.rows("state = 'missed'"), "a misfire")
+        wait_until(lambda: daemon.rows("state = 'succeeded' AND scheduled_for > ?", (until * 1000 + 1000,)), "a run after it")
+        rows = daemon.rows()
+    at = sorted(row["scheduled_for"] for row in rows)
+    assert at == list(range(at[0], at[-1] + 1, 1000))
+    assert {row["state"] for row in rows} <= {"succeeded", "missed", "skipped", "running", "queued"}
+
+
 def test_within_the_misfire_grace_an_occurrence_is_not_late(tmp_path):
     jobs = job_table("t_ok", schedule="every hour", catch_up="skip", misfire_grace="90 minutes")
     with Daemon(tmp_path, jobs) as daemon:
@@ -102,7 +136,7 @@ def test_within_the_misfire_grace_an_occurrence_is_not_late(tmp_path):
 # Retries
 
 def test_a_failure_is_tried_again_and_its_attempts_are_linked(tmp_path, sink):
-    jobs = job_table("p_fails", retry={"limit": 2, "delay": "100 ms", "factor": 1, "jitter": 0})
+    jobs = job_table("p_fails", retry={"limit": 2, "delay": "100 ms", "factor": 3, "jitter": 0})
     with Daemon(tmp_path, jobs, mail=mail_table(sink.port)) as daemon:
         first = daemon.trigger("p_fails", error="still broken")
         rows = wait_until(
@@ -111,6 +145,8 @@ def test_a_failure_is_tried_again_and_its_attempts_are_linked(tmp_path, sink):
         assert [row["retry_of"] for row in rows] == [None, first, rows[1]["id"]]
         assert [row["trigger"] for row in rows] == ["manual", "retry", "retry"]
         assert all(row["error_message"] == "still broken" for row in rows)
+        assert [row["not_before"] - before["finished_at"] for before, row in zip(rows, rows[1:])] == [100, 300]
+        assert all(row["started_at"] >= row["not_before"] for row in rows[1:])
         wait_until(lambda: subjects(sink), "the mail on the last attempt")
     assert len(subjects(sink)) == 1
 
@@ -174,10 +210,27 @@ def test_what_ended_before_a_job_was_known_does_not_make_it_due(tmp_path):
         wait_until(lambda: daemon.rows("job_name = 'follower' AND state = 'succeeded'"), "the dependent run")
 
 
-def test_a_job_can_wait_for_a_failure(tmp_path):
-    with Daemon(tmp_path, job_table("t_ok", after=["p_fails"], on="failure")) as daemon:
-        daemon.finished(daemon.trigger("p_fails"))
-        wait_until(lambda: daemon.rows("job_name = 't_ok' AND state = 'succeeded'"), "the dependent run")
+@pytest.mark.parametrize("on, before, runs", [
+    ("success", "p_ok", True), ("success", "p_fails", False), ("failure", "p_fails", True), ("failure", "p_ok", False),
+    ("always", "p_fails", True), ("always", "p_ok", True)])
+def test_a_job_waits_for_the_ends_that_it_names(tmp_path, on, before, runs):
+    # The other follower shows when the end has been looked at.
+    jobs = job_table("t_ok", after=[before], on=on) + job_table("t_echo", after=[before], on="always")
+    with Daemon(tmp_path, jobs) as daemon:
+        daemon.finished(daemon.trigger(before))
+        wait_until(lambda: daemon.rows("job_name = 't_echo' AND state = 'succeeded'"), "the run of the other follower")
+        followed = "job_name = 't_ok' AND trigger = 'dependency'"
+        if runs:
+            wait_until(lambda: daemon.rows(f"{followed} AND state = 'succeeded'"), "the dependent run")
+        else:
+            assert not daemon.rows(followed)
+
+
+def test_a_cycle_of_dependencies_is_refused_and_printed(tmp_path):
+    with Daemon(tmp_path) as daemon:
+        daemon.configure("".join(job_table(name, shell="true", after=[other]) for name, other in ("ab", "bc", "ca")))
+        answer = daemon.reload()
+        assert answer.status_code == 422 and "a → b → c → a" in answer.json()["detail"]
 
 
 # Concurrency
@@ -228,9 +281,11 @@ def test_a_pause_skips_with_who_and_why_and_survives_a_restart(tmp_path, scope):
         daemon.pause(**scope)
         skipped = wait_until(lambda: daemon.rows("error_type = 'paused'"), "a skipped occurrence")[0]
         assert skipped["state"] == "skipped" and "tester" in skipped["error_message"]
+        pause = daemon.job("t_ok")["pause"]
+        assert pause["paused_by"] == "tester" and pause["paused_at"] <= daemon.run(skipped["id"])["queued_at"]
         daemon.kill()
         daemon.start()
-        assert daemon.job("t_ok")["pause"]["paused_by"] == "tester"
+        assert daemon.job("t_ok")["pause"] == pause
         fired = len(daemon.rows("state = 'succeeded'"))
         count = len(daemon.rows("error_type = 'paused'"))
         wait_until(lambda: len(daemon.rows("error_type = 'paused'")) > count + 1, "further skipped occurrences")
@@ -238,6 +293,22 @@ def test_a_pause_skips_with_who_and_why_and_survives_a_restart(tmp_path, scope):
         assert daemon.finished(daemon.trigger("t_ok"))["state"] == "succeeded"
         daemon.resume(**scope)
         wait_until(lambda: len(daemon.rows("state = 'succeeded'")) > fired + 1, "runs after the resume")
+
+
+def test_under_a_pause_a_dependent_is_skipped_and_a_retry_waits_for_its_end(tmp_path):
+    jobs = job_table("t_counts", after=["t_ok"]) + job_table("p_fails", retry={"limit": 1, "delay": "10 ms", "jitter": 0})
+    with Daemon(tmp_path, jobs) as daemon:
+        daemon.pause(all=True)
+        daemon.trigger_and_finish("t_ok")
+        skipped = wait_until(lambda: daemon.rows("trigger = 'dependency'"), "the row of the dependent")[0]
+        assert (skipped["state"], skipped["error_type"]) == ("skipped", "paused")
+        daemon.trigger_and_finish("p_fails")
+        retry = wait_until(lambda: daemon.rows("trigger = 'retry'"), "the row of the retry")[0]["id"]
+        # What a person asks for runs all the same, and by now the retry is due.
+        daemon.trigger_and_finish("p_ok")
+        assert daemon.run(retry)["state"] == "queued"
+        daemon.resume(all=True)
+        assert daemon.finished(retry)["state"] == "failed"
 
 
 def test_a_pause_of_what_is_not_there_is_refused(tmp_path):

@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <thread>
+
 #include "common/configuration/load_configuration.h"
 #include "tests/common/configuration/configuration_directory.h"
 
@@ -151,6 +153,8 @@ TEST_CASE("authentication is disabled on loopback only") {
 TEST_CASE("what a file leaves out has its default") {
   const ConfigurationDirectory directory;
   const Configuration configuration = directory.load(kKey);
+  CHECK(configuration.threads == 8);
+  CHECK(configuration.processes == static_cast<int>(std::thread::hardware_concurrency()));
   CHECK(configuration.control_socket == "/run/rota/rota.sock");
   CHECK(configuration.control_group == "rota");
   CHECK(configuration.retention == rota::RetentionRules{});

@@ -5,10 +5,14 @@
 #include "supervisor/cli/printable.h"
 
 using rota::Colour;
+using rota::GiveWay;
 using rota::Row;
-using rota::table_text;
 
 namespace {
+
+std::string table_text(const std::vector<Row>& rows, const rota::Terminal& terminal) {
+  return rota::table_text(rows, {}, terminal);
+}
 
 const std::vector<Row> kRows{{{"ID"}, {"JOB"}, {"DETAIL"}},
                              {{"7"}, {"weekly"}, {"a text that is longer than the rest"}},
@@ -23,8 +27,8 @@ TEST_CASE("columns are as wide as their widest text and nothing is cut without a
         "12  x\n");
 }
 
-TEST_CASE("on a terminal the last column is cut with an ellipsis") {
-  CHECK(table_text(kRows, {.width = 26}) ==
+TEST_CASE("on a terminal the last text is cut with an ellipsis") {
+  CHECK(rota::table_text(kRows, {.texts = {1, 2}, .leave_out = {}}, {.width = 26}) ==
         "ID  JOB     DETAIL\n"
         "7   weekly  a text that i…\n"
         "12  x\n");
@@ -36,6 +40,28 @@ TEST_CASE("a terminal that is too narrow for that cuts the widest column") {
   CHECK(table_text(rows, {.width = 24}) ==
         "JOB          DETAIL\n"
         "a_very_lon…  something …\n");
+}
+
+TEST_CASE("an instant is left out rather than cut and no more is left out than must be") {
+  const std::vector<Row> rows{
+      {{"JOB"}, {"KIND"}, {"NEXT"}, {"SCHEDULE"}},
+      {{"a_very_long_name"}, {"command"}, {"2026-03-01 02:20:00"}, {"every day at 02:20"}}};
+  const GiveWay give_way{.texts = {0, 3}, .leave_out = {1, 2}};
+  CHECK(rota::table_text(rows, give_way, {.width = 66}) ==
+        "JOB               KIND     NEXT                 SCHEDULE\n"
+        "a_very_long_name  command  2026-03-01 02:20:00  every day at 02:20\n");
+  CHECK(rota::table_text(rows, give_way, {.width = 56}) ==
+        "JOB           KIND     NEXT                 SCHEDULE\n"
+        "a_very_long…  command  2026-03-01 02:20:00  every day a…\n");
+  CHECK(rota::table_text(rows, give_way, {.width = 50}) ==
+        "JOB            NEXT                 SCHEDULE\n"
+        "a_very_long_…  2026-03-01 02:20:00  every day at …\n");
+  CHECK(rota::table_text(rows, give_way, {.width = 40}) ==
+        "JOB               SCHEDULE\n"
+        "a_very_long_name  every day at 02:20\n");
+  CHECK(rota::table_text(rows, give_way, {.width = 20}) ==
+        "JOB        SCHEDULE\n"
+        "a_very_l…  every da…\n");
 }
 
 TEST_CASE("widths are counted in code points") {

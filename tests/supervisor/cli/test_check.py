@@ -65,9 +65,22 @@ def test_a_job_is_shown_with_its_canonical_schedule_and_next_occurrences(directo
 def test_json_says_the_same(directory):
     (directory / "jobs.d" / "a.toml").write_text('[jobs.by_hand]\nshell = "x"\n')
     assert json.loads(check(directory, "--json").stdout) == [
-        {"name": "by_hand", "schedule": None, "next": []},
-        {"name": "nightly", "schedule": "30 2 * * * in Europe/Brussels",
+        {"name": "by_hand", "schedule": None, "after": [], "on": "success", "next": []},
+        {"name": "nightly", "schedule": "30 2 * * * in Europe/Brussels", "after": [], "on": "success",
          "next": ["2026-03-28T02:30:00+01:00", "2026-03-29T03:30:00+02:00", "2026-03-30T02:30:00+02:00"]}]
+
+
+def test_times_can_be_shown_in_utc(directory):
+    assert check(directory, "--utc").stdout.splitlines()[2:] == [
+        f"  2026-03-{day}T01:30:00+00:00" if day != 30 else "  2026-03-30T00:30:00+00:00" for day in (28, 29, 30)]
+
+
+def test_a_job_shows_after_which_jobs_it_runs(directory):
+    (directory / "jobs.d" / "a.toml").write_text(
+        '[jobs.by_hand]\nshell = "x"\n[jobs.late]\nshell = "x"\nafter = ["nightly", "by_hand"]\non = "always"\n')
+    assert "late\n  after nightly, by_hand on always\n" in check(directory).stdout
+    late = json.loads(check(directory, "--json").stdout)[1]
+    assert (late["after"], late["on"]) == (["nightly", "by_hand"], "always")
 
 
 def test_jobs_of_modules_and_job_files_are_shown(directory):
@@ -118,6 +131,13 @@ def test_faults_are_told_on_standard_error_alone(directory, text, said):
         assert said in result.stderr and result.stdout == "" and "a.toml:" in result.stderr
 
 
+def test_what_a_terminal_would_obey_is_not_in_what_is_said_of_a_fault(directory):
+    file = directory / "new.toml"
+    file.write_text('[jobs.new]\nshell = "x"\nschedule = "every \\u001b[2J day"\n')
+    result = check(directory, file, status=1)
+    assert "jobs.new.schedule" in result.stderr and "\033" not in result.stderr
+
+
 def test_a_module_that_cannot_be_loaded_is_a_fault(directory):
     (directory / "modules" / "broken.so").write_text("no module")
     assert "broken.so" in check(directory, status=1).stderr
@@ -145,6 +165,8 @@ def test_without_a_usable_configuration_a_job_file_is_checked_alone(directory, c
     assert result.stderr.count("\n") == 1 and "rota.toml" in result.stderr
     file.write_text('[jobs.new]\nschedul = "@daily"\n')
     assert "did you mean schedule?" in check(directory, file, status=1).stderr
+    file.write_text('[jobs.new]\nafter = ["old"]\n[jobs.old]\nafter = ["new"]\n')
+    assert "new → old → new" in check(directory, file, status=1).stderr
 
 
 def test_a_configuration_is_no_job_file(directory):

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import signal
 import sqlite3
 import stat
@@ -12,8 +13,12 @@ import pytest
 
 from system.daemon_under_test import BIN, SECRET, Daemon, job_table, token, wait_until
 
+# Says how far it is and goes on once somebody writes to the pipe that its parameter names.
+REPORTS = """echo '{"type":"progress","done":3,"total":9,"message":"three"}' >&"$ROTA_EVENTS_FD"; read line < "$ROTA_PARAM_GATE" """
+
 COMMANDS = (
-    job_table("c_exits", command=["/bin/sh", "-c", "echo from the shell; exit 7"])
+    job_table("c_reports", command=["/bin/bash", "-c", REPORTS])
+    + job_table("c_exits", command=["/bin/sh", "-c", "echo from the shell; exit 7"])
     + job_table("c_writes", command=["/bin/sh", "-c", "printf 'a\\033[31mb\\n'"])
     + job_table("t_ok", schedule="every day at 03:00")
     + job_table("p_sleeps", timeout="1 hour")
@@ -49,6 +54,25 @@ def output(result, status=0):
 def start(daemon, *arguments):
     return subprocess.Popen([BIN / "rota", *arguments, "--socket", daemon.directory / "rota.sock"], env=environment(),
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def terminal_of(daemon, columns, command, **more):
+    """A command on a terminal of so many columns; its output is all that the terminal gets."""
+    asked = f"stty cols {columns}; exec {BIN}/rota {command} --socket {daemon.directory}/rota.sock"
+    return subprocess.Popen(["script", "-qec", asked, "/dev/null"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                            env=environment(**{"TERM": "xterm", **more}))
+
+
+def on_terminal(daemon, columns, command, **more):
+    with terminal_of(daemon, columns, command, **more) as terminal:
+        shown = terminal.communicate(timeout=60)[0].decode()
+    assert terminal.returncode == 0
+    return shown
+
+
+def lines_on_terminal(daemon, columns, command):
+    """Without their colours."""
+    return re.sub("\033\\[[0-9;]*m", "", on_terminal(daemon, columns, command)).splitlines()
 
 
 def sleeping_run(daemon, rota):
@@ -92,6 +116,7 @@ def test_runs_are_filtered(daemon, rota):
     assert failed in ids("--state", "failed") and succeeded not in ids("--state", "failed")
     assert failed in ids("--job", "t_fails") and succeeded not in ids("--job", "t_fails")
     assert succeeded in ids("--since", "1h") and ids("--since", "2100-01-01T00:00:00Z") == []
+    assert "no such run" in rota("runs", "--job", "t_fails", "--state", "lost").stderr
     table = output(rota("runs", "--job", "t_fails", "--limit", "1")).splitlines()
     assert len(table) == 2 and "said so itself" in table[1] and "\033" not in table[1]
 
@@ -210,6 +235,22 @@ def test_a_paused_job_says_so_until_it_is_resumed(rota):
     assert json.loads(output(rota("status", "--json")))["pauses"] == []
 
 
+def test_a_resume_says_what_still_holds_the_job_back(tmp_path):
+    jobs = "[groups.disk]\nlimit = 1\n" + job_table("c_disk", command=["/bin/true"], group="disk")
+    with Daemon(tmp_path, jobs) as daemon:
+        def ask(*arguments):
+            return output(subprocess.run([BIN / "rota", *arguments, "--socket", daemon.socket], capture_output=True, text=True,
+                                         env=environment(), timeout=120))
+
+        ask("pause", "--group", "disk")
+        ask("pause", "--all")
+        assert "still paused, group disk by local:" in ask("resume", "c_disk")
+        assert "still paused, all by local:" in ask("resume", "--group", "disk")
+        assert "still paused, all by local:" in ask("resume", "c_disk")
+        assert ask("resume", "--all") == "all jobs: resumed\n"
+        assert ask("resume", "c_disk") == "job c_disk: resumed\n"
+
+
 def test_a_reload_says_what_changed_or_why_nothing_did(tmp_path):
     with Daemon(tmp_path, COMMANDS) as daemon:
         def reload():
@@ -273,3 +314,48 @@ def test_a_supervisor_that_has_ended_is_exit_status_3(tmp_path):
     result = subprocess.run([BIN / "rota", "status", "--socket", tmp_path / "rota.sock"], capture_output=True, text=True,
                             env=environment(), timeout=60)
     assert result.returncode == 3 and "systemctl start rotad" in result.stderr
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+def test_tables_fit_the_terminal_and_cut_no_instant(daemon, rota, columns):
+    daemon.finished(daemon.trigger("t_fails"))
+    for command in ("jobs", "job t_ok", "runs", "status"):
+        lines = lines_on_terminal(daemon, columns, command)
+        assert lines and max(map(len, lines)) <= columns, command
+        assert not [line for line in lines if re.search(r"\b\d{4}-[\d\- :]*…", line)], command
+    assert "t_ok " in "\n".join(lines_on_terminal(daemon, columns, "jobs"))
+
+
+def test_colours_are_for_a_terminal_that_wants_them(daemon, rota):
+    daemon.finished(daemon.trigger("t_fails"))
+    red = "\033[31mfailed\033[0m"
+    assert red in on_terminal(daemon, 120, "runs")
+    assert "\033" not in on_terminal(daemon, 120, "runs", NO_COLOR="1") + on_terminal(daemon, 120, "runs", TERM="dumb")
+    assert "\033" not in output(rota("runs", TERM="xterm"))
+
+
+def test_times_are_those_of_the_local_zone_or_utc(rota):
+    def next_of(*arguments, zone):
+        line = next(line for line in output(rota("jobs", *arguments, TZ=zone)).splitlines() if line.startswith("t_ok "))
+        return re.search(r"\d{4}-\d\d-\d\d (\d\d:\d\d:\d\d)", line)[1]
+
+    assert next_of(zone="Asia/Kathmandu") == "08:45:00"
+    assert next_of("--utc", zone="Asia/Kathmandu") == next_of(zone="UTC") == "03:00:00"
+    for command in (["job", "t_ok"], ["status"], ["runs", "--limit", "1"]):
+        assert output(rota(*command, "--utc", TZ="Asia/Kathmandu")) == output(rota(*command, TZ="UTC"))
+
+
+@pytest.mark.parametrize("columns, bar", [(40, b"[####.........]"), (120, b"[##########....................]")])
+def test_a_wait_shows_a_progress_bar_on_a_terminal(daemon, tmp_path, columns, bar):
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    with terminal_of(daemon, columns, f"run c_reports --wait --param gate={gate}") as terminal:
+        shown = b""
+        while b"33 % (3 of 9) three" not in shown:
+            piece = terminal.stdout.read1()
+            assert piece, shown
+            shown += piece
+        gate.write_text("go\n")
+        assert b"c_reports: succeeded" in terminal.stdout.read()
+    assert terminal.returncode == 0
+    assert bar in shown

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import sqlite3
 import subprocess
 
@@ -191,3 +192,14 @@ def test_what_is_wrong_is_said(directory, arguments, status, text):
 def test_a_fault_in_a_job_file_is_said_with_its_place(directory):
     (directory / "jobs.d" / "b.toml").write_text('[jobs.bad]\ncommand = ["/bin/true"]\nschedule = "every blue moon"\n')
     assert "b.toml:3" in forecast(directory, status=1).stderr
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+def test_the_text_fits_a_terminal_and_loses_nothing(directory, columns):
+    record(directory, "backup", [600])
+    asked = ["forecast", "--config", directory / "rota.toml", "--from", FROM, "--days", "1"]
+    whole = subprocess.run([ROTA, *asked], capture_output=True, text=True, check=True).stdout
+    line = f"stty cols {columns}; exec " + shlex.join(map(str, [ROTA, *asked]))
+    shown = subprocess.run(["script", "-qec", line, "/dev/null"], capture_output=True, check=True, stdin=subprocess.DEVNULL)
+    assert whole.split() == shown.stdout.decode().split()
+    assert max(map(len, whole.splitlines())) > columns >= max(map(len, shown.stdout.decode().splitlines()))

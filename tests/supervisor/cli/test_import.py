@@ -2,6 +2,7 @@
 
 import datetime
 import getpass
+import json
 import os
 import pathlib
 import re
@@ -107,6 +108,12 @@ def test_a_system_crontab_names_users_and_says_what_it_cannot_carry_over():
     assert "line 12: the home of user \"no-such-user\"" in result.stderr
 
 
+def test_a_system_crontab_that_is_read_as_one_of_a_user_is_noticed():
+    assert "import it with --system" in rota_import(CRONTABS / "system.crontab").stderr
+    assert "--system" not in rota_import(CRONTABS / "system.crontab", "--system").stderr
+    assert "--system" not in rota_import(CRONTABS / "user.crontab").stderr
+
+
 def test_a_whole_crontab_exits_with_nothing_lost(tmp_path):
     crontab = tmp_path / "small"
     crontab.write_text("20 2 * * 1-5 /opt/run\n")
@@ -143,6 +150,31 @@ def test_a_new_file_is_written_and_no_file_is_ever_replaced(tmp_path):
         assert path.read_text() == "mine"
 
 
+def test_json_says_what_the_report_says_and_holds_the_job_file(tmp_path):
+    crontab = CRONTABS / "system.crontab"
+    shown = rota_import(crontab, "--system")
+    result = rota_import(crontab, "--system", "--json")
+    answer = json.loads(result.stdout)
+    assert result.returncode == 1 and result.stderr == ""
+    assert answer["job_file"] == shown.stdout
+    assert answer["entries"] == 9 and len(answer["jobs"]) == 7
+    assert [note["line"] for note in answer["notes"] if note["kind"] == "lost"] == [13, 14]
+    assert all(note["text"] in shown.stderr for note in answer["notes"])
+    for job in answer["jobs"]:
+        assert job["same"] and job["cron"] == job["rota"] and len(job["rota"]) == 3
+        assert by_report(shown.stderr, job["name"])[1] == [
+            datetime.datetime.fromisoformat(text).astimezone(UTC) for text in job["rota"]]
+    written = json.loads(rota_import(crontab, "--system", "--json", "--directory", tmp_path).stdout)
+    assert written["written_to"] == str(tmp_path / "system.toml") and "job_file" not in written
+    assert (tmp_path / "system.toml").read_text() == shown.stdout
+
+
+def test_what_a_terminal_would_obey_is_not_in_the_report_or_the_job_file():
+    result = rota_import("-", input="MAILTO=a\033[2Jb\n@daily echo \033[2J\n@reboot x\033[2J\n")
+    assert "\033" not in result.stdout + result.stderr
+    assert "MAILTO" in result.stderr and "[jobs.echo]" in result.stdout
+
+
 def test_a_crontab_comes_from_standard_input_too():
     result = rota_import("-", input="@daily /opt/run\n")
     assert result.returncode == 0 and "# from standard input, line 1: @daily /opt/run" in result.stdout
@@ -155,6 +187,7 @@ def test_a_crontab_comes_from_standard_input_too():
     (["-", "--from", "tomorrow"], "--from"),
     (["-", "--prefix", "Shop-"], "--prefix"),
     (["-", "--count", "0"], "--count"),
+    (["-", "--user", "www-data:www-data"], "--user"),
     (["-", "--output", "a", "--directory", "b"], "--directory"),
     (["-", "--output", "/no/such/directory/jobs.toml"], "/no/such/directory/jobs.toml"),
     ([], "file"),

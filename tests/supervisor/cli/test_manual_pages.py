@@ -31,6 +31,47 @@ def test_every_command_of_rota_is_described():
                          and not re.search(rf"rota \S+ \| {command}\b", text)] == []
 
 
+def explained(page):
+    """What a page says beside its synopsis."""
+    return re.sub(r"\s+", " ", shown(SOURCE / "packaging/man" / page).split("DESCRIPTION", 1)[1])
+
+
+def options_of(*command):
+    printed = subprocess.run([BIN / command[0], *command[1:], "--help"], capture_output=True, text=True, check=True).stdout
+    return set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", printed))
+
+
+def subcommands(*command):
+    printed = subprocess.run([BIN / "rota", *command, "--help"], capture_output=True, text=True, check=True).stdout
+    return [line.split()[0] for line in printed.partition("Subcommands:")[2].splitlines() if line.strip()]
+
+
+def test_every_option_of_rota_is_explained():
+    text = explained("rota.1")
+    for command in subcommands():
+        for words in [(command, below) for below in subcommands(command)] or [(command,)]:
+            assert sorted(option for option in options_of("rota", *words) if option not in text) == [], words
+
+
+@pytest.mark.parametrize("program, page", [("rotad", "rotad.8"), ("rota-worker", "rota-worker.1")])
+def test_every_option_of_the_other_programs_is_explained(program, page):
+    text = explained(page)
+    assert sorted(option for option in options_of(program) if option not in text) == []
+
+
+def test_every_variable_that_stands_in_for_an_option_is_described():
+    for words, page in [(("rotad",), "rotad.8"), (("rota", "check"), "rota.1"), (("rota", "status"), "rota.1")]:
+        printed = subprocess.run([BIN / words[0], *words[1:], "--help"], capture_output=True, text=True, check=True).stdout
+        variables = set(re.findall(r"ROTA_[A-Z_]+", printed))
+        assert variables and variables <= set(re.findall(r"ROTA_[A-Z_]+", explained(page)))
+
+
+def test_every_variable_that_a_command_is_given_is_described():
+    given = set(re.findall(r'"(ROTA_[A-Z_]+)"', (SOURCE / "worker/command_environment.cc").read_text())) - {"ROTA_RUN_TOKEN"}
+    text = explained("rota.toml.5")
+    assert len(given) > 7 and sorted(name for name in given if name not in text) == []
+
+
 def test_every_key_of_the_configuration_is_described():
     text = shown(SOURCE / "packaging/man/rota.toml.5")
     readme = (SOURCE / "common/configuration/README.md").read_text().split("| file | reads |")[0]

@@ -111,6 +111,14 @@ TEST_CASE("only the comment directly above an entry belongs to it") {
   CHECK(crontab.entries[2].comment.empty());
 }
 
+TEST_CASE("what cannot be the name of a user is a problem with its place") {
+  const auto crontab = read_crontab("0 3 * * *  www-data:www-data run it\n", CrontabForm::system);
+  CHECK(crontab.entries.empty());
+  REQUIRE(crontab.problems.size() == 1);
+  CHECK(crontab.problems[0].column == 12);
+  CHECK(crontab.problems[0].message.find("www-data:www-data") != std::string::npos);
+}
+
 TEST_CASE("what is neither variable nor entry is a problem with its place") {
   const struct {
     std::string line;

@@ -12,25 +12,6 @@ Decision admit(Dispatcher& dispatcher, Ticket ticket, const std::string& job,
   return dispatcher.admit(ticket, {.job_name = job, .kind = kind}).decision;
 }
 
-TEST_CASE("a run starts while there are places and waits when there are none") {
-  Dispatcher dispatcher{{.threads = 1, .processes = 2}};
-  CHECK(admit(dispatcher, 1, "a") == Decision::start);
-  CHECK(admit(dispatcher, 2, "b") == Decision::start);
-  CHECK(admit(dispatcher, 3, "c") == Decision::wait);
-  CHECK(admit(dispatcher, 4, "d", RunKind::thread) == Decision::start);
-}
-
-TEST_CASE("waiting runs start first come first served") {
-  Dispatcher dispatcher{{.threads = 1, .processes = 1}};
-  admit(dispatcher, 1, "a");
-  admit(dispatcher, 2, "b");
-  admit(dispatcher, 3, "c");
-  CHECK(dispatcher.finished(1) == std::vector<Ticket>{2});
-  CHECK(dispatcher.finished(2) == std::vector<Ticket>{3});
-  CHECK(dispatcher.finished(3).empty());
-  CHECK(dispatcher.waiting() == 0);
-}
-
 TEST_CASE("a job that is still active is skipped with a reason that names it") {
   Dispatcher dispatcher{{.threads = 4, .processes = 4}};
   admit(dispatcher, 1, "report");

@@ -23,7 +23,7 @@ char letter(Decision decision) {
 }
 
 struct Case {
-  const char* what;
+  std::string what;
   OverlapPolicy overlap;
   int processes;
   const char* expected;  // of runs that come one after the other: s starts, w waits, - is skipped

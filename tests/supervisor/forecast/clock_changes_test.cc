@@ -30,8 +30,8 @@ std::string local_text(std::int64_t local) {
 }
 
 TEST_CASE("a time that does not exist is moved and one that comes twice runs once if it is a time of day") {
-  for (const auto* schedule : {"every day at 02:30 in Europe/Brussels", "30 2 * * * in Europe/Brussels",
-                               "every sunday at 02:30 in Europe/Brussels"}) {
+  for (const std::string schedule : {"every day at 02:30 in Europe/Brussels", "30 2 * * * in Europe/Brussels",
+                                     "every sunday at 02:30 in Europe/Brussels"}) {
     CAPTURE(schedule);
     const auto gap = spring(schedule);
     REQUIRE(gap.size() == 1);
@@ -51,7 +51,8 @@ TEST_CASE("a time that does not exist is moved and one that comes twice runs onc
 }
 
 TEST_CASE("what follows the clock has nothing in the gap and comes in both passes of the fold") {
-  for (const auto* schedule : {"every 10 minutes in Europe/Brussels", "*/10 * * * * in Europe/Brussels"}) {
+  for (const std::string schedule :
+       {"every 10 minutes in Europe/Brussels", "*/10 * * * * in Europe/Brussels"}) {
     CAPTURE(schedule);
     const auto gap = spring(schedule);
     REQUIRE(gap.size() == 1);
@@ -68,7 +69,7 @@ TEST_CASE("what follows the clock has nothing in the gap and comes in both passe
 }
 
 TEST_CASE("what is due at another time or by elapsed time or in another zone has no part in the change") {
-  for (const auto* schedule :
+  for (const std::string schedule :
        {"every day at 01:59 in Europe/Brussels", "every day at 03:00 in Europe/Brussels",
         "every monday at 02:30 in Europe/Brussels", "every 7 minutes in Europe/Brussels",
         "10 minutes after finish in Europe/Brussels", "every day at 02:30 in America/New_York",
@@ -85,6 +86,18 @@ TEST_CASE("a change outside the range is not told and of several each is") {
             .empty());
   CHECK(changes_of("every day at 02:30 in Europe/Brussels", "2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z")
             .size() == 2);
+}
+
+TEST_CASE("what meets one change of one zone stands together though zones change at one instant") {
+  ForecastInput input = one_day({job("a", "every day at 02:30 in Europe/Brussels", 1min),
+                                 job("b", "every day at 02:30 in Europe/Berlin", 1min),
+                                 job("c", "every 10 minutes in Europe/Brussels", 1min),
+                                 job("d", "every 10 minutes in Europe/Berlin", 1min)});
+  input.from = at("2026-03-28T12:00:00Z");
+  input.to = at("2026-03-30T12:00:00Z");
+  std::string order;
+  for (const ClockChange& change : find_clock_changes(input)) order += input.jobs[change.job].name;
+  CHECK(order == "bdac");
 }
 
 }  // namespace

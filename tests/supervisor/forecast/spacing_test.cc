@@ -17,9 +17,10 @@ Spacing spacing_of(const ForecastInput& input) {
   return suggest_spacing(input, simulate(input, Durations::usual));
 }
 
-std::vector<std::string> moved_texts(std::string_view schedule) {
+std::vector<std::string> moved_texts(std::string_view schedule, std::chrono::minutes grid = 5min) {
   std::vector<std::string> texts;
-  for (const Schedule& moved : moved_schedules(parse_schedule(schedule))) texts.push_back(to_string(moved));
+  for (const Schedule& moved : moved_schedules(parse_schedule(schedule), grid))
+    texts.push_back(to_string(moved));
   return texts;
 }
 
@@ -139,10 +140,22 @@ TEST_CASE("a schedule is moved within its hour and its neighbours but not to ano
   CHECK(moved_texts("30 8-18 * * *").front() == "0 8-18 * * *");
   CHECK(moved_texts("@weekly").front() == "5 0 * * 0");
   CHECK(moved_texts("7-59/20 * * * * tag x").size() == 4);
+  CHECK(moved_texts("every day at 00:10", 1min).size() == 119);
+  CHECK(moved_texts("5,35 * * * *", 1min).size() == 29);
+}
+
+TEST_CASE("where a job is due at every round minute another goes to a minute between") {
+  auto input = one_day({job("often", "every 5 minutes", 1min), job("hourly", "5,35 * * * *", 1min),
+                        job("daily", "every day at 02:00", 1min)});
+  const Spacing spacing = spacing_of(input);
+  REQUIRE(spacing.suggestions.size() == 2);
+  CHECK(spacing.waiting_after == 0min);
+  CHECK(to_string(spacing.suggestions[0].schedule.value()) == "every day at 02:01");
+  CHECK(to_string(spacing.suggestions[1].schedule.value()) == "6-59/30 * * * *");
 }
 
 TEST_CASE("what has no place in the hour or would meet daylight saving by another rule is not moved") {
-  for (const auto* schedule :
+  for (const std::string schedule :
        {"every minute", "10 minutes after finish", "every 5 to 10 minutes", "every 30 seconds",
         "every 7 minutes", "1,2,40 * * * *", "*/10 2 * * *", "every day at 00:10 until 00:10"}) {
     CAPTURE(schedule);

@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <optional>
+#include <string>
+
 namespace rota {
 namespace {
 
@@ -24,7 +27,41 @@ TEST_CASE("an occurrence that is not finished in time is late once") {
   CHECK_FALSE(deadlines.next_wake_up());
 }
 
-TEST_CASE("one that is finished in time is not late") {
+TEST_CASE("an occurrence is late where it has not come to its end in time though it never started") {
+  struct Case {
+    std::string what;
+    std::chrono::minutes scheduled;  // from noon
+    std::chrono::minutes due;        // later than scheduled by a spread
+    std::optional<std::chrono::minutes> settled;
+    std::chrono::minutes now;
+    bool late;  // with a limit of an hour
+  };
+  const Case cases[] = {
+      {"before its limit", 0min, 0min, {}, 59min, false},
+      {"at its limit", 0min, 0min, {}, 60min, true},
+      {"long after it", 0min, 0min, {}, 48h, true},
+      {"finished in time", 0min, 0min, 59min, 48h, false},
+      {"finished too late", 0min, 0min, 61min, 48h, true},
+      {"counted from when it is due", 0min, 30min, {}, 89min, false},
+      {"late from when it was due", 0min, 30min, {}, 90min, true},
+      {"passed before anybody looked", -3h, -3h, {}, 0min, true},
+  };
+  for (const Case& each : cases) {
+    CAPTURE(each.what);
+    Deadlines deadlines;
+    deadlines.expect("job", kNoon + each.scheduled, kNoon + each.due, 1h);
+    std::size_t told = 0;
+    if (each.settled) {
+      told = deadlines.take_late(kNoon + *each.settled).size();
+      deadlines.settled("job", kNoon + each.scheduled);
+    }
+    told += deadlines.take_late(kNoon + each.now).size();
+    CHECK(told == (each.late ? 1U : 0U));
+    CHECK(deadlines.next_wake_up().has_value() == (!each.late && !each.settled));
+  }
+}
+
+TEST_CASE("the end of an occurrence is not that of another of its job") {
   Deadlines deadlines;
   deadlines.expect("job", kNoon, kNoon, 1h);
   deadlines.expect("job", kNoon + 10min, kNoon + 10min, 1h);
@@ -34,10 +71,31 @@ TEST_CASE("one that is finished in time is not late") {
   CHECK(late[0].since == kNoon + 10min);
 }
 
-TEST_CASE("a deadline that has passed already is late at once") {
-  Deadlines deadlines;
-  deadlines.expect("job", kNoon - 3h, kNoon - 3h, 1h);
-  CHECK(deadlines.take_late(kNoon).size() == 1);
+TEST_CASE("a job is stale where its last success is too old") {
+  struct Case {
+    std::string what;
+    std::optional<std::chrono::hours> limit;
+    std::optional<std::chrono::hours> succeeded;  // from noon, when it is watched with a success of then
+    bool told;
+    std::chrono::hours now;
+    bool stale;
+  };
+  const Case cases[] = {
+      {"before its limit", 24h, {}, false, 23h, false},
+      {"at its limit", 24h, {}, false, 24h, true},
+      {"a success moves the watch on", 24h, 23h, false, 46h, false},
+      {"but only so far", 24h, 23h, false, 47h, true},
+      {"told before a restart", 24h, {}, true, 300h, false},
+      {"told and recovered and silent again", 24h, 10h, true, 34h, true},
+      {"without a limit", {}, {}, false, 300h, false},
+  };
+  for (const Case& each : cases) {
+    CAPTURE(each.what);
+    Deadlines deadlines;
+    deadlines.watch("job", kNoon, each.limit, each.told);
+    if (each.succeeded) deadlines.succeeded("job", kNoon + *each.succeeded);
+    CHECK(deadlines.take_late(kNoon + each.now).size() == (each.stale ? 1U : 0U));
+  }
 }
 
 TEST_CASE("a job whose last success is too old is stale until it succeeds") {
@@ -51,20 +109,6 @@ TEST_CASE("a job whose last success is too old is stale until it succeeds") {
   CHECK(deadlines.take_late(kNoon + 300h).empty());
   deadlines.succeeded("job", kNoon + 300h);
   CHECK(deadlines.next_wake_up() == kNoon + 324h);
-}
-
-TEST_CASE("a success moves the watch on") {
-  Deadlines deadlines;
-  deadlines.watch("job", kNoon, 24h, false);
-  deadlines.succeeded("job", kNoon + 23h);
-  CHECK(deadlines.take_late(kNoon + 46h).empty());
-  CHECK(deadlines.take_late(kNoon + 47h).size() == 1);
-}
-
-TEST_CASE("what people were told before a restart is not told again") {
-  Deadlines deadlines;
-  deadlines.watch("job", kNoon, 24h, true);
-  CHECK(deadlines.take_late(kNoon + 300h).empty());
 }
 
 TEST_CASE("of a job that is gone nothing is expected") {

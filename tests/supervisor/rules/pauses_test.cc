@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
+#include <vector>
+
 namespace rota {
 namespace {
 
@@ -10,15 +13,39 @@ using Scope = Pause::Scope;
 Pause by(Scope scope, const std::string& name, const std::string& who) { return {scope, name, who, {}}; }
 
 TEST_CASE("a job is held by its own pause then by its group's then by that of all") {
-  Pauses pauses;
-  CHECK(pauses.of("job", "group") == nullptr);
-  CHECK(pauses.add(by(Scope::all, "", "operator")));
-  CHECK(pauses.of("job", "group")->paused_by == "operator");
-  CHECK(pauses.add(by(Scope::group, "group", "team")));
-  CHECK(pauses.of("job", "group")->paused_by == "team");
-  CHECK(pauses.add(by(Scope::job, "job", "owner")));
-  CHECK(pauses.of("job", "group")->paused_by == "owner");
-  CHECK(pauses.of("other", "")->paused_by == "operator");
+  const Pause all = by(Scope::all, "", "operator");
+  const Pause group = by(Scope::group, "disk", "team");
+  const Pause job = by(Scope::job, "backup", "owner");
+  struct Case {
+    std::string what;
+    std::vector<Pause> pauses;
+    const char* job_name;
+    const char* group;
+    const char* held_by;  // empty: by nobody
+  };
+  const Case cases[] = {
+      {"nothing is paused", {}, "backup", "disk", ""},
+      {"its own", {job}, "backup", "disk", "owner"},
+      {"that of another job", {job}, "report", "disk", ""},
+      {"its group's", {group}, "backup", "disk", "team"},
+      {"that of another group", {group}, "backup", "net", ""},
+      {"a group's that has the name of the job", {by(Scope::group, "backup", "team")}, "backup", "disk", ""},
+      {"without a group", {group}, "backup", "", ""},
+      {"that of all", {all}, "backup", "", "operator"},
+      {"the narrowest of all three", {all, group, job}, "backup", "disk", "owner"},
+      {"the group's before that of all", {all, group}, "backup", "disk", "team"},
+      {"that of all for the rest", {all, group, job}, "report", "net", "operator"},
+  };
+  for (const Case& each : cases) {
+    CAPTURE(each.what);
+    // Taken up from the store, and one after the other.
+    Pauses added;
+    for (const Pause& pause : each.pauses) CHECK(added.add(pause));
+    for (const Pauses& pauses : {added, Pauses{each.pauses}}) {
+      const Pause* held = pauses.of(each.job_name, each.group);
+      CHECK((held ? held->paused_by : std::string{}) == each.held_by);
+    }
+  }
 }
 
 TEST_CASE("who paused first stays and a resume ends just that pause") {

@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
+#include <vector>
+
 namespace rota {
 namespace {
 
@@ -18,17 +21,26 @@ RetryPolicy of(int limit, std::chrono::milliseconds delay, double factor, std::c
 }
 
 TEST_CASE("the wait grows by its factor up to the longest and ends with the limit") {
-  const RetryPolicy policy = of(5, 10s, 3, 2min);
-  CHECK(retry_delay(policy, RunState::failed, 1, "job/1") == 10s);
-  CHECK(retry_delay(policy, RunState::failed, 2, "job/2") == 30s);
-  CHECK(retry_delay(policy, RunState::failed, 3, "job/3") == 90s);
-  CHECK(retry_delay(policy, RunState::failed, 4, "job/4") == 2min);
-  CHECK(retry_delay(policy, RunState::failed, 5, "job/5") == 2min);
-  CHECK_FALSE(retry_delay(policy, RunState::failed, 6, "job/6"));
-}
-
-TEST_CASE("without a limit nothing is tried again") {
-  CHECK_FALSE(retry_delay(RetryPolicy{}, RunState::failed, 1, "job/1"));
+  struct Case {
+    std::string what;
+    RetryPolicy policy;
+    std::vector<std::chrono::milliseconds> waits;  // after each attempt, and then none
+  };
+  const Case cases[] = {
+      {"without a limit there is none", RetryPolicy{}, {}},
+      {"one", of(1, 10s, 2, 1h), {10s}},
+      {"always the same", of(3, 10s, 1, 1h), {10s, 10s, 10s}},
+      {"exponential up to the longest", of(5, 10s, 3, 2min), {10s, 30s, 90s, 2min, 2min}},
+      {"a broken factor", of(3, 1s, 1.5, 1h), {1s, 1500ms, 2250ms}},
+      {"the longest from the first", of(2, 10s, 2, 10s), {10s, 10s}},
+  };
+  for (const Case& each : cases) {
+    CAPTURE(each.what);
+    int attempt = 1;
+    for (const std::chrono::milliseconds wait : each.waits)
+      CHECK(retry_delay(each.policy, RunState::failed, attempt++, "job/1") == wait);
+    CHECK_FALSE(retry_delay(each.policy, RunState::failed, attempt, "job/1"));
+  }
 }
 
 TEST_CASE("only failures that the policy names are tried again") {

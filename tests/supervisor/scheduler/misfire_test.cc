@@ -23,7 +23,7 @@ std::string kinds(const std::vector<DueOccurrence>& due) {
 }
 
 struct Case {
-  const char* what;
+  std::string what;
   CatchUpPolicy policy;
   std::chrono::seconds grace;
   std::chrono::minutes down_until;  // after Monday 00:00, the last occurrence that has a row

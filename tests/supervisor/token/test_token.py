@@ -1,6 +1,7 @@
 """Tokens of other libraries at the door of the real rotad, and `rota token`. Hostile ones: test_forged_tokens.py."""
 
 import datetime
+import json
 import os
 import subprocess
 
@@ -63,12 +64,22 @@ def test_rota_token_mints_what_other_libraries_read(daemon):
     assert status(daemon, minted) == 200
 
 
+def test_rota_token_tells_when_its_token_ends(daemon):
+    result = subprocess.run([ROTA, "token", "--sub", "me", "--scope", "run read admin", "--json", "--secret-file",
+                             daemon.directory / "secret"], capture_output=True, text=True, check=True)
+    answer = json.loads(result.stdout)
+    claims = jwt.decode(answer["token"], SECRET, algorithms=["HS256"], audience="rota", issuer="rota")
+    assert datetime.datetime.fromisoformat(answer["expires_at"]).timestamp() == claims["exp"]
+
+
 @pytest.mark.parametrize("arguments, text", [
     (["--sub", "me"], "rota.toml"),
     (["--sub", "me", "--secret-file", "/no/such/file"], "/no/such/file"),
     (["--scope", "run"], "--sub"),
     (["--sub", "me", "--expires", "soon", "--secret-file", "SECRET"], "--expires"),
     (["--sub", "me", "--scope", "run!", "--secret-file", "SECRET"], "--scope"),
+    (["--sub", "me", "--scope", "run raed", "--secret-file", "SECRET"], "did you mean read?"),
+    (["--sub", "me", "--secret-file", "/etc/passwd"], "chmod"),
 ])
 def test_rota_token_says_what_is_wrong(daemon, arguments, text):
     arguments = [str(daemon.directory / "secret") if word == "SECRET" else word for word in arguments]
