@@ -1,6 +1,8 @@
 #include "supervisor/daemon/history_keeper.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <ranges>
 
 #include "common/file/without_links.h"
 
@@ -12,8 +14,9 @@ using std::chrono::milliseconds;
 constexpr milliseconds kFirst = std::chrono::minutes{1};
 constexpr milliseconds kBetween = std::chrono::hours{1};
 constexpr milliseconds kLongestRemoval = std::chrono::seconds{10};
-// Rows in one transaction: few enough that a run's row does not wait for it.
+// Rows and jobs in one transaction: few enough that a run's row does not wait for it.
 constexpr int kStep = 200;
+constexpr std::ptrdiff_t kJobs = 200;
 
 Retention retention_of(const RetentionRules& rules, Instant now) {
   Retention retention;
@@ -56,10 +59,12 @@ void HistoryKeeper::prune_next() {
     for (const auto& done : std::exchange(waiting_, {})) done(result_);
     return;
   }
-  const auto& [job_name, rules] = left_.back();
-  store_.prune(job_name, retention_of(rules, loop_.now()), kStep, [this, alive = alive_](Pruned pruned) {
+  std::vector<JobRetention> jobs;
+  for (const auto& [job_name, rules] : left_ | std::views::reverse | std::views::take(kJobs))
+    jobs.push_back({job_name, retention_of(rules, loop_.now())});
+  store_.prune(std::move(jobs), kStep, [this, alive = alive_](Pruned pruned) {
     if (!*alive) return;
-    if (!pruned.more) left_.pop_back();
+    left_.erase(left_.end() - static_cast<std::ptrdiff_t>(pruned.jobs_done), left_.end());
     result_.rows += pruned.rows;
     result_.logs += static_cast<std::int64_t>(pruned.logs.size());
     remove_logs(std::move(pruned.logs));

@@ -57,16 +57,20 @@ RetentionStatements::RetentionStatements(Connection& connection)
                  "WHERE job_name = ?1"},
       note_logs_{connection, "UPDATE job_facts SET logs_pruned_through = ?2 WHERE job_name = ?1"} {}
 
-Pruned RetentionStatements::prune(const std::string& job_name, const Retention& retention, int step) {
+Pruned RetentionStatements::prune(const std::vector<JobRetention>& jobs, int step) {
   Pruned pruned;
-  if (retention.rows_since || retention.rows_kept) remove_rows(job_name, retention, step, pruned);
-  if (!pruned.more && (retention.logs_since || retention.logs_kept))
-    forget_logs(job_name, retention, step, pruned);
+  for (const JobRetention& job : jobs) {
+    step -= remove_rows(job, step, pruned);
+    if (step > 0) step -= forget_logs(job, step, pruned);
+    if (step == 0) break;
+    ++pruned.jobs_done;
+  }
   return pruned;
 }
 
-void RetentionStatements::remove_rows(const std::string& job_name, const Retention& retention, int step,
-                                      Pruned& pruned) {
+int RetentionStatements::remove_rows(const JobRetention& job, int step, Pruned& pruned) {
+  const auto& [job_name, retention] = job;
+  if (!retention.rows_since && !retention.rows_kept) return 0;
   const RunId beyond =
       retention.rows_kept ? first_or_zero(row_beyond_.with(job_name, *retention.rows_kept)) : 0;
   const Bounds bounds{beyond, retention.rows_since};
@@ -81,13 +85,14 @@ void RetentionStatements::remove_rows(const std::string& job_name, const Retenti
   oldest_rows_.reset();
   for (const RunId id : rows) remove_row_.with(id).run();
   if (newest_occurrence) note_rows_.with(job_name, *newest_occurrence).run();
-  pruned.rows = std::ssize(rows);
-  pruned.more = pruned.rows == step;
+  pruned.rows += std::ssize(rows);
+  return static_cast<int>(rows.size());
 }
 
 // Active rows are passed over; their outcome takes logs_pruned_through back below them.
-void RetentionStatements::forget_logs(const std::string& job_name, const Retention& retention, int step,
-                                      Pruned& pruned) {
+int RetentionStatements::forget_logs(const JobRetention& job, int step, Pruned& pruned) {
+  const auto& [job_name, retention] = job;
+  if (!retention.logs_since && !retention.logs_kept) return 0;
   const RunId before = first_or_zero(logs_pruned_through_.with(job_name));
   const RunId beyond =
       retention.logs_kept ? first_or_zero(log_beyond_.with(job_name, before, *retention.logs_kept)) : 0;
@@ -106,7 +111,7 @@ void RetentionStatements::forget_logs(const std::string& job_name, const Retenti
   rows_above_.reset();
   for (const RunId id : rows) forget_log_.with(id).run();
   if (through != before) note_logs_.with(job_name, through).run();
-  pruned.more = seen == step;
+  return seen;
 }
 
 }  // namespace rota

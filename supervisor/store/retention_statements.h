@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "common/sqlite/sqlite.h"
 #include "supervisor/store/run_store.h"
@@ -14,11 +15,13 @@ class RetentionStatements {
  public:
   explicit RetentionStatements(Connection& connection);
 
-  Pruned prune(const std::string& job_name, const Retention& retention, int step);
+  // As RunStore::prune.
+  Pruned prune(const std::vector<JobRetention>& jobs, int step);
 
  private:
-  void remove_rows(const std::string& job_name, const Retention& retention, int step, Pruned& pruned);
-  void forget_logs(const std::string& job_name, const Retention& retention, int step, Pruned& pruned);
+  // At most `step` rows; how many were.
+  int remove_rows(const JobRetention& job, int step, Pruned& pruned);
+  int forget_logs(const JobRetention& job, int step, Pruned& pruned);
 
   Statement row_beyond_;
   Statement log_beyond_;

@@ -12,6 +12,7 @@
 // be read, a question is answered with nothing, and `healthy()` tells before that answer comes.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -86,10 +87,15 @@ struct Retention {
   std::optional<std::int64_t> logs_kept{};
 };
 
+struct JobRetention {
+  std::string job_name;
+  Retention retention;
+};
+
 struct Pruned {
   std::int64_t rows = 0;
   std::vector<std::string> logs;  // paths, relative to the log directory, that no row names any more
-  bool more = false;              // there may be more to remove: call again
+  std::size_t jobs_done = 0;      // of the jobs in their order, those of which nothing more is to go
 };
 
 // A page of history, newest first.
@@ -135,12 +141,11 @@ class RunStore {
   virtual void record_pause(Pause pause, std::function<void()> done) = 0;
   virtual void record_resume(Pause::Scope scope, std::string name, std::function<void()> done) = 0;
 
-  // One step of pruning: removes at most `step` final rows of a job by `retention`, oldest first,
-  // and once there are none forgets the log_path of at most `step` rows whose log goes. The caller
+  // One step of pruning, job after job: removes final rows of a job, oldest first, and once there
+  // are none forgets the log_path of rows whose log goes, of all at most `step`. The caller
   // deletes the files of each answer, so that a stop between two steps leaves none behind, and
-  // calls again while there is more; other writes come in between. What job facts say stays.
-  virtual void prune(std::string job_name, Retention retention, int step,
-                     std::function<void(Pruned)> done) = 0;
+  // calls again for the jobs that are not done; other writes come in between. What job facts say stays.
+  virtual void prune(std::vector<JobRetention> jobs, int step, std::function<void(Pruned)> done) = 0;
 
   // Writes a consistent copy of the database to a file that does not exist yet, while writes go
   // on. Answers an empty text, or what went wrong.

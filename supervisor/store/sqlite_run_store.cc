@@ -173,13 +173,12 @@ void SqliteRunStore::record_resume(Pause::Scope scope, std::string name, std::fu
                 done});
 }
 
-void SqliteRunStore::prune(std::string job_name, Retention retention, int step,
-                           std::function<void(Pruned)> done) {
-  writer_->add({[job_name = std::move(job_name), retention, step,
-                 done](WriteStatements& statements) -> std::function<void()> {
-                  return [done, pruned = statements.prune(job_name, retention, step)] { done(pruned); };
+void SqliteRunStore::prune(std::vector<JobRetention> jobs, int step, std::function<void(Pruned)> done) {
+  const std::size_t all = jobs.size();
+  writer_->add({[jobs = std::move(jobs), step, done](WriteStatements& statements) -> std::function<void()> {
+                  return [done, pruned = statements.prune(jobs, step)] { done(pruned); };
                 },
-                [done] { done({}); }});
+                [done, all] { done({.logs = {}, .jobs_done = all}); }});
 }
 
 void SqliteRunStore::back_up(std::filesystem::path file, std::function<void(std::string)> done) {

@@ -67,7 +67,7 @@ class SqliteRunStore : public RunStore {
   void record_calendars(std::vector<std::string> job_names, Instant now, std::function<void()> done) override;
   void record_pause(Pause pause, std::function<void()> done) override;
   void record_resume(Pause::Scope scope, std::string name, std::function<void()> done) override;
-  void prune(std::string job_name, Retention retention, int step, std::function<void(Pruned)> done) override;
+  void prune(std::vector<JobRetention> jobs, int step, std::function<void(Pruned)> done) override;
   void back_up(std::filesystem::path file, std::function<void(std::string)> done) override;
   void due_mails(Instant now, int limit, std::function<void(std::vector<OutboxMail>)> done) override;
   void remove_mail(std::int64_t id, std::function<void()> done) override;

@@ -38,9 +38,7 @@ class WriteStatements {
   void record_calendars(const std::vector<std::string>& job_names, Instant now);
   void record_pause(const Pause& pause) { facts_.pause(pause); }
   void record_resume(Pause::Scope scope, const std::string& name) { facts_.resume(scope, name); }
-  Pruned prune(const std::string& job_name, const Retention& retention, int step) {
-    return retention_.prune(job_name, retention, step);
-  }
+  Pruned prune(const std::vector<JobRetention>& jobs, int step) { return retention_.prune(jobs, step); }
   void remove_mail(std::int64_t id) { outbox_.remove(id); }
   void postpone_mail(std::int64_t id, Instant next_attempt_at, const std::string& error) {
     outbox_.postpone(id, next_attempt_at, error);

@@ -130,7 +130,7 @@ class NoStore : public RunStore {
   void record_calendars(std::vector<std::string>, Instant, std::function<void()>) override {}
   void record_pause(Pause, std::function<void()>) override {}
   void record_resume(Pause::Scope, std::string, std::function<void()>) override {}
-  void prune(std::string, Retention, int, std::function<void(Pruned)>) override {}
+  void prune(std::vector<JobRetention>, int, std::function<void(Pruned)>) override {}
   void back_up(std::filesystem::path, std::function<void(std::string)>) override {}
   void due_mails(Instant, int, std::function<void(std::vector<OutboxMail>)>) override {}
   void remove_mail(std::int64_t, std::function<void()>) override {}

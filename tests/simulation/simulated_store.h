@@ -59,7 +59,7 @@ class SimulatedStore : public RunStore {
   std::string trouble() const override { return healthy_ ? "" : "the disk is full"; }
 
   // Nobody asks for these here.
-  void prune(std::string, Retention, int, std::function<void(Pruned)>) override {}
+  void prune(std::vector<JobRetention>, int, std::function<void(Pruned)>) override {}
   void back_up(std::filesystem::path, std::function<void(std::string)>) override {}
   void find(RunId, std::function<void(std::optional<Run>)>) override {}
   void query(RunQuery, std::function<void(std::vector<Run>)>) override {}

@@ -61,14 +61,31 @@ TEST_CASE("a step removes no more than it may and says that there is more") {
   const Pruned first = test.prune_step("one", retention, 4);
   CHECK(first.rows == 4);
   CHECK(first.logs.size() == 4);
-  CHECK(first.more);
+  CHECK(first.jobs_done == 0);
   CHECK(rows_of(test, "one") == 6);
   const Pruned second = test.prune_step("one", retention, 4);
   CHECK(second.rows == 3);
-  CHECK(second.logs.size() == 5);
-  CHECK_FALSE(second.more);
+  CHECK(second.logs.size() == 4);
+  CHECK(second.jobs_done == 0);
   CHECK(rows_of(test, "one") == 3);
+  const Pruned third = test.prune_step("one", retention, 4);
+  CHECK(third.logs.size() == 1);
+  CHECK(third.jobs_done == 1);
   CHECK(logs_of(test, "one") == 1);
+}
+
+TEST_CASE("a step goes on from job to job and says how many are done") {
+  StoreUnderTest test;
+  test.open();
+  for (const char* job : {"one", "two", "three"}) record_runs(test, job, 4);
+  const Retention retention{.rows_kept = 1};
+  const Pruned first = test.prune_step({{"one", retention}, {"never run", retention}, {"two", retention}}, 5);
+  CHECK(first.rows == 5);
+  CHECK(first.jobs_done == 2);
+  CHECK(rows_of(test, "two") == 2);
+  const Pruned second = test.prune_step({{"two", retention}, {"three", retention}}, 5);
+  CHECK(second.rows == 4);
+  CHECK(second.jobs_done == 2);
 }
 
 TEST_CASE("runs that have not ended stay and go once they have") {
@@ -161,9 +178,9 @@ TEST_CASE("other writes come in between the steps of a long pruning") {
   std::vector<std::string> order;
   std::function<void(Pruned)> next = [&](const Pruned& pruned) {
     order.emplace_back("step");
-    if (pruned.more) test.store->prune("one", retention, 10, next);
+    if (pruned.jobs_done == 0) test.store->prune({{"one", retention}}, 10, next);
   };
-  test.store->prune("one", retention, 10, next);
+  test.store->prune({{"one", retention}}, 10, next);
   test.store->insert(scheduled_run("three", at(1000)), nullptr,
                      [&](std::optional<RunId>) { order.emplace_back("insert"); });
   test.queue.run_until([&] { return order.size() == 6; });

@@ -93,8 +93,12 @@ struct StoreUnderTest {
   }
 
   Pruned prune_step(const std::string& job, const Retention& retention, int step) {
+    return prune_step({{job, retention}}, step);
+  }
+
+  Pruned prune_step(std::vector<JobRetention> jobs, int step) {
     std::optional<Pruned> answer;
-    store->prune(job, retention, step, [&](Pruned pruned) { answer = std::move(pruned); });
+    store->prune(std::move(jobs), step, [&](Pruned pruned) { answer = std::move(pruned); });
     queue.run_until([&] { return answer.has_value(); });
     return answer.value_or(Pruned{});
   }
@@ -106,7 +110,7 @@ struct StoreUnderTest {
       const Pruned pruned = prune_step(job, retention, step);
       all.rows += pruned.rows;
       all.logs.insert(all.logs.end(), pruned.logs.begin(), pruned.logs.end());
-      more = pruned.more;
+      more = pruned.jobs_done == 0;
     }
     return all;
   }
