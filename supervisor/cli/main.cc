@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <iostream>
 #include <string>
 #include <vector>
 
@@ -61,6 +62,11 @@ int main(int argc, char** argv) {
   } catch (const std::exception& error) {
     std::fprintf(stderr, "rota: %s\n", error.what());
     return 1;
+  }
+  // Whoever reads a file of occurrences or rows must not take a part of it for the whole.
+  if (!std::cout.flush()) {
+    std::fputs("rota: standard output could not be written; is its disk full?\n", stderr);
+    return exit_status == 0 ? 1 : exit_status;
   }
   return exit_status;
 }

@@ -26,10 +26,17 @@ struct NextOptions {
   int count = 10;
 };
 
+std::string zone_option(const std::string& zone) {
+  if (zone.empty()) return system_zone();
+  if (!is_known_zone(zone))
+    throw WrongOption{"--zone \"" + zone +
+                      "\": expected an IANA time zone that this system has, such as Europe/Brussels"};
+  return zone;
+}
+
 void print_occurrences(const NextOptions& options) {
-  const Schedule schedule = parse_schedule(options.schedule)
-                                .with_default_zone(options.zone.empty() ? system_zone() : options.zone)
-                                .with_seed(options.seed);
+  const Schedule schedule =
+      parse_schedule(options.schedule).with_default_zone(zone_option(options.zone)).with_seed(options.seed);
   Zone& zone = Zone::of(schedule.zone());
   sys_seconds after = start_option(options.from);
   for (int printed = 0; printed < options.count; ++printed) {
