@@ -1,13 +1,18 @@
 #include "supervisor/cli/token_command.h"
 
+#include <algorithm>
 #include <chrono>
 #include <iostream>
+#include <iterator>
 #include <memory>
+#include <sstream>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "common/configuration/load_configuration.h"
 #include "common/time/duration.h"
+#include "supervisor/cli/start_option.h"
 #include "supervisor/token/token.h"
 #include "supervisor/token/token_key.h"
 
@@ -22,7 +27,30 @@ struct TokenOptions {
   std::string secret_file;
 };
 
+// A token that allows nothing, or names nobody, would be told apart only once it is refused.
+void check_words(const TokenOptions& options) {
+  if (options.subject.empty()) throw WrongOption{"--sub \"\": expected the name of who holds the token"};
+  std::istringstream words{options.scope};
+  const std::vector<std::string> scopes{std::istream_iterator<std::string>{words}, {}};
+  const bool known = std::all_of(scopes.begin(), scopes.end(), [](const std::string& word) {
+    return std::find(kScopes.begin(), kScopes.end(), word) != kScopes.end();
+  });
+  if (scopes.empty() || !known)
+    throw WrongOption{"--scope \"" + options.scope +
+                      "\": expected one or more of read, run and admin, with spaces between"};
+}
+
+std::chrono::seconds validity(const std::string& expires) {
+  const auto valid_for = parse_duration(expires);
+  if (!valid_for || valid_for->count() < 1000)
+    throw WrongOption{"--expires \"" + expires +
+                      "\": expected a duration of at least a second, such as 1h or \"30 days\""};
+  return std::chrono::floor<std::chrono::seconds>(*valid_for);
+}
+
 void print_token(const TokenOptions& options) {
+  check_words(options);
+  const std::chrono::seconds valid_for = validity(options.expires);
   HttpConfiguration http;
   if (options.secret_file.empty())
     http = load_configuration(options.configuration, process_environment()).http;
@@ -32,20 +60,12 @@ void print_token(const TokenOptions& options) {
     throw std::invalid_argument{
         options.configuration +
         ": http.jwt.algorithm is not HS256; such tokens are minted by who holds the private key"};
-  const auto valid_for = parse_duration(options.expires);
-  if (!valid_for || valid_for->count() < 1000)
-    throw std::invalid_argument{"--expires \"" + options.expires +
-                                "\": expected a duration of at least a second, such as 1h or \"30 days\""};
-  for (const char letter : options.scope)
-    if (letter != ' ' && (letter < 'a' || letter > 'z'))
-      throw std::invalid_argument{"--scope \"" + options.scope +
-                                  "\": expected words such as run and read with spaces between"};
   TokenRequest request{options.subject,
                        options.scope,
                        http.audience,
                        http.issuer,
                        std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()),
-                       std::chrono::floor<std::chrono::seconds>(*valid_for)};
+                       valid_for};
   std::cout << mint_token(read_token_key(http.key_file, TokenAlgorithm::hs256), request) << '\n';
 }
 
@@ -56,7 +76,7 @@ void add_token_command(const Subcommand& app, int& exit_status) {
   const Subcommand command = app.add("token", "Mint a token for the HTTP interface (HS256)");
   command.option("--sub", options->subject, "Who holds the token; recorded with what they trigger")
       .required();
-  command.option("--scope", options->scope, "What it allows: run, read, or both").show_default();
+  command.option("--scope", options->scope, "What it allows: words of read, run and admin").show_default();
   command.option("--expires", options->expires, "How long it is valid").show_default();
   const auto configuration = command.option("--config", options->configuration,
                                             "The supervisor's configuration, which names the secret");

@@ -69,6 +69,9 @@ def test_rota_token_mints_what_other_libraries_read(daemon):
     (["--scope", "run"], "--sub"),
     (["--sub", "me", "--expires", "soon", "--secret-file", "SECRET"], "--expires"),
     (["--sub", "me", "--scope", "run!", "--secret-file", "SECRET"], "--scope"),
+    (["--sub", "me", "--scope", "read write", "--secret-file", "SECRET"], "read, run and admin"),
+    (["--sub", "me", "--scope", " ", "--secret-file", "SECRET"], "--scope"),
+    (["--sub", "", "--secret-file", "SECRET"], "--sub"),
 ])
 def test_rota_token_says_what_is_wrong(daemon, arguments, text):
     arguments = [str(daemon.directory / "secret") if word == "SECRET" else word for word in arguments]
