@@ -40,6 +40,15 @@ def test_a_triggered_run_reports_its_result(directory):
                 "succeeded", "manual", "tester", 7)
 
 
+@pytest.mark.parametrize("job", ["p_burns", "t_burns"])
+def test_cpu_time_is_that_of_the_run(directory, job):
+    with Daemon(directory, supervisor="threads = 1") as daemon:
+        for _ in range(2):
+            row = daemon.trigger_and_finish(job, cpu_ms="400")
+            # Two parts, each rounded down. What the only thread had used before is not this run's.
+            assert 398 <= row["user_cpu_ms"] + row["system_cpu_ms"] < 790
+
+
 def test_a_process_past_its_timeout_is_gone_with_everything_it_started(directory):
     pids = directory / "pids"
     jobs = job_table("p_forks_children", timeout="2 seconds", grace="1 second", parameters={"file": pids})
