@@ -81,7 +81,8 @@ ScraperResult clean_up_embeddings(JobContext& context) {
     context.progress(result.lines_processed, total, std::to_string(deleted) + " deleted");
     if (!context.sleep(pause)) {
       result.last_entry = entry_of(place);
-      result.error = "stopped after embedding " + std::to_string(place) + "; the next run goes on there";
+      result.error = "stopped after embedding " + std::to_string(place) + " with " + std::to_string(deleted) +
+                     " deleted; the next run goes on there";
       context.warning(result.error);
       return result;
     }

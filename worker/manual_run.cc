@@ -99,9 +99,15 @@ Parameters joined(Parameters registered, const Parameters& given) {
   return registered;
 }
 
-std::string summary(const JobCallResult& call, milliseconds duration) {
+// The same words as the supervisor would record.
+std::string state_of(const JobCallResult& call, bool timed_out) {
+  if (timed_out) return "timed out";
+  return call.result.success ? "succeeded" : "failed (" + call.error_type + ")";
+}
+
+std::string summary(const JobCallResult& call, bool timed_out, milliseconds duration) {
   const ScraperResult& result = call.result;
-  std::string text = result.success ? "succeeded" : "failed (" + call.error_type + ")";
+  std::string text = state_of(call, timed_out);
   text += " after " + format_duration(duration) + ": " + std::to_string(result.lines_added) + " added, " +
           std::to_string(result.lines_processed) + " processed";
   if (!result.error.empty()) text += "\n  " + result.error;
@@ -124,8 +130,9 @@ int run_by_hand(const Job& job, const WorkerOptions& options) {
   watcher.detach();  // ends with the process: main leaves by _Exit
   const auto begin = steady_clock::now();
   const JobCallResult call = call_job(job.function, context);
-  terminal.say(summary(call, std::chrono::floor<milliseconds>(steady_clock::now() - begin)));
-  if (watch.timed_out()) return kTimedOut;
+  const bool timed_out = watch.timed_out();
+  terminal.say(summary(call, timed_out, std::chrono::floor<milliseconds>(steady_clock::now() - begin)));
+  if (timed_out) return kTimedOut;
   return call.result.success ? 0 : 1;
 }
 

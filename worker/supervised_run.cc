@@ -20,6 +20,7 @@
 #include "worker/command_run.h"
 #include "worker/find_job.h"
 #include "worker/parent_death.h"
+#include "worker/peak_memory.h"
 #include "worker/process_limits.h"
 #include "worker/run_end.h"
 #include "worker/signal_pipe.h"
@@ -148,8 +149,8 @@ void watch(Inbox& inbox, int signals, PipeContext& context) {
 }
 
 ResultMessage result_of(const JobCallResult& call) {
-  return {call.result.success,         call.error_type,       call.result.error, call.result.lines_added,
-          call.result.lines_processed, call.result.last_entry};
+  return {call.result.success,         call.error_type,        call.result.error, call.result.lines_added,
+          call.result.lines_processed, call.result.last_entry, peak_memory_kib()};
 }
 
 ResultMessage failure(std::string type, std::string text) {

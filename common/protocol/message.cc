@@ -71,7 +71,8 @@ json::object object_of(const ResultMessage& result) {
           {"error", to_valid_utf8(result.error)},
           {"lines_added", result.lines_added},
           {"lines_processed", result.lines_processed},
-          {"last_entry", to_valid_utf8(result.last_entry)}};
+          {"last_entry", to_valid_utf8(result.last_entry)},
+          {"max_rss_kib", result.max_rss_kib}};
 }
 
 // Halves the longest text that may be cut; false if none is left to cut.
@@ -136,7 +137,8 @@ ResultMessage result_of(const json::object& object) {
           text(object, "error", fallback.error),
           integer(object, "lines_added", fallback.lines_added),
           integer(object, "lines_processed", fallback.lines_processed),
-          last_entry_of(object)};
+          last_entry_of(object),
+          integer(object, "max_rss_kib", fallback.max_rss_kib)};
 }
 
 Message message_of(const json::object& object) {

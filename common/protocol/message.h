@@ -71,6 +71,7 @@ struct ResultMessage {
   std::int64_t lines_added = 0;
   std::int64_t lines_processed = 0;
   std::string last_entry;
+  std::int64_t max_rss_kib = 0;  // the most memory that the run held, as the worker says it; 0: not said
   bool operator==(const ResultMessage&) const = default;
 };
 

@@ -23,16 +23,19 @@ bool counts_civil_days(const ScheduleRule& rule) {
   return rule.kind == ScheduleRule::Kind::interval && (rule.unit == Unit::day || rule.unit == Unit::week);
 }
 
-// Which clauses this schedule can have, as the message of an error names them.
+// Which clauses may still come, as the message of an error names them.
 std::string possible_clauses(const ScheduleRule& rule) {
   std::string words;
   if (rule.kind == ScheduleRule::Kind::interval) {
-    if (rule.unit == Unit::week) words += "\"on\", ";
-    if (counts_civil_days(rule)) words += "\"from\", ";
+    if (rule.unit == Unit::week && !rule.weekday) words += "\"on\", ";
+    if (counts_civil_days(rule) && !rule.from) words += "\"from\", ";
     const bool random = rule.high > rule.low;
-    if (counts_civil_days(rule) || (rule.unit != Unit::second && !random)) words += "\"at\", ";
+    const bool can_have_time = counts_civil_days(rule) || (rule.unit != Unit::second && !random);
+    if (can_have_time && !rule.at) words += "\"at\", ";
   }
-  return words + "\"in\", \"until\", \"tag\" or the end";
+  if (rule.zone.empty()) words += "\"in\", ";
+  if (!rule.until) words += "\"until\", ";
+  return words + "\"tag\" or the end";
 }
 
 // The earliest second of the day at which the rule can be due, if it is bound to one.

@@ -3,7 +3,8 @@
 The first part of the path chooses the fault: /good, /error (500 for each page's first
 attempt), /slow (an answer that takes long to begin), /cut (the page ends in the middle, on
 the first attempt), /malformed (HTML with open tags and a block without a title), /broken
-(always 500), /hang (never answers) or /hang-every-second (each second search never answers).
+(always 500), /broken-later (500 from the third page on), /hang (never answers) or
+/hang-every-second (each second search never answers).
 """
 
 import datetime
@@ -90,7 +91,7 @@ class RegisterServer:
         if fault == "hang" or (fault == "slow" and self.stopping.wait(0.3)):
             self.stopping.wait(600)
             return
-        if fault == "broken" or (fault == "error" and first_time):
+        if fault == "broken" or (fault == "broken-later" and number > 2) or (fault == "error" and first_time):
             handler.send_error(500)
             return
         body = page_of(self._found(query), number, fault == "malformed").encode()

@@ -1,7 +1,10 @@
 #include "supervisor/cli/check_command.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <boost/json.hpp>
+#include <cerrno>
 #include <chrono>
 #include <filesystem>
 #include <iostream>
@@ -23,6 +26,7 @@
 #include "supervisor/job/job_table.h"
 #include "supervisor/job/load_jobs.h"
 #include "supervisor/job/spread.h"
+#include "supervisor/token/token_key.h"
 
 namespace rota {
 namespace {
@@ -117,9 +121,21 @@ CheckedJobs check_files(const CheckOptions& options) {
   return names.empty() ? CheckedJobs{} : jobs_in_force(options, *configuration, names);
 }
 
+// Who checks may not be allowed to read the key, and then it is left to the supervisor.
+void check_key(const CheckOptions& options, const HttpConfiguration& http) {
+  if (access(http.key_file.c_str(), R_OK) != 0 && errno == EACCES) return;
+  try {
+    check_token_key(http);
+  } catch (const TokenKeyError& error) {
+    throw Faulty{options.configuration + ": " + error.what()};
+  }
+}
+
 CheckedJobs check(const CheckOptions& options) {
   if (!options.files.empty()) return check_files(options);
-  return jobs_in_force(options, load_configuration(options.configuration, process_environment()), {});
+  const Configuration configuration = load_configuration(options.configuration, process_environment());
+  check_key(options, configuration.http);
+  return jobs_in_force(options, configuration, {});
 }
 
 std::vector<std::string> next_occurrences(const CheckedJob& job, sys_seconds from, bool utc) {

@@ -80,9 +80,11 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "rota: %s\n", error.what());
     return 1;
   }
-  if (!std::cout.flush() && exit_status == 0) {
-    std::fprintf(stderr, "%s: standard output cannot be written\n", command_of(&app).c_str());
-    return 1;
+  // Whoever reads a file of occurrences or rows must not take a part of it for the whole.
+  if (!std::cout.flush()) {
+    std::fprintf(stderr, "%s: standard output could not be written; is its disk full?\n",
+                 command_of(&app).c_str());
+    return exit_status == 0 ? 1 : exit_status;
   }
   return exit_status;
 }

@@ -30,6 +30,14 @@ struct NextOptions {
   bool utc = false;
 };
 
+std::string zone_option(const std::string& zone) {
+  if (zone.empty()) return system_zone();
+  if (!is_known_zone(zone))
+    throw WrongOption{"--zone \"" + zone +
+                      "\": expected an IANA time zone that this system has, such as Europe/Brussels"};
+  return zone;
+}
+
 std::vector<std::string> occurrences(const Schedule& schedule, sys_seconds after,
                                      const NextOptions& options) {
   const std::string zone = options.utc ? "UTC" : schedule.zone();
@@ -44,9 +52,8 @@ std::vector<std::string> occurrences(const Schedule& schedule, sys_seconds after
 }
 
 void print_occurrences(const NextOptions& options) {
-  const Schedule schedule = parse_schedule(options.schedule)
-                                .with_default_zone(options.zone.empty() ? system_zone() : options.zone)
-                                .with_seed(options.seed);
+  const Schedule schedule =
+      parse_schedule(options.schedule).with_default_zone(zone_option(options.zone)).with_seed(options.seed);
   const sys_seconds from = start_option(options.from);
   const std::vector<std::string> next = occurrences(schedule, from, options);
   if (options.json) {

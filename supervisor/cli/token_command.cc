@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 #include <chrono>
 #include <iostream>
+#include <iterator>
 #include <memory>
 #include <sstream>
 #include <stdexcept>
@@ -16,6 +17,7 @@
 #include "common/text/nearest_word.h"
 #include "common/time/duration.h"
 #include "supervisor/cli/printable.h"
+#include "supervisor/cli/start_option.h"
 #include "supervisor/cli/time_text.h"
 #include "supervisor/token/token.h"
 #include "supervisor/token/token_key.h"
@@ -32,15 +34,17 @@ struct TokenOptions {
   bool json = false;
 };
 
-// A word that no right has would be refused only when the token is used.
+// A token that allows nothing, or what is no right, would be told apart only once it is refused.
 void check_scope(const std::string& scope) {
-  const std::vector<std::string> known{"run", "read", "admin"};
-  std::istringstream words{scope};
-  for (std::string word; words >> word;) {
-    if (std::find(known.begin(), known.end(), word) != known.end()) continue;
-    std::string text = "--scope \"" + scope + "\": expected run, read and admin with blanks between, found ";
-    throw std::invalid_argument{text.append(word).append(suggestion(word, known))};
-  }
+  const std::vector<std::string> known{kScopes.begin(), kScopes.end()};
+  const std::string expected =
+      "--scope \"" + scope + "\": expected one or more of read, run and admin, with spaces between";
+  std::istringstream text{scope};
+  const std::vector<std::string> words{std::istream_iterator<std::string>{text}, {}};
+  if (words.empty()) throw WrongOption{expected};
+  for (const std::string& word : words)
+    if (std::find(known.begin(), known.end(), word) == known.end())
+      throw WrongOption{expected + ", found " + word + suggestion(word, known)};
 }
 
 // As the supervisor refuses it.
@@ -49,6 +53,14 @@ void check_secret_file(const std::string& file) {
   if (stat(file.c_str(), &status) == 0 && (status.st_mode & S_IRWXO) != 0)
     throw std::invalid_argument{"--secret-file " + file +
                                 ": expected a file that others cannot read; run: chmod o= " + file};
+}
+
+std::chrono::seconds validity(const std::string& expires) {
+  const auto valid_for = parse_duration(expires);
+  if (!valid_for || valid_for->count() < 1000)
+    throw WrongOption{"--expires \"" + expires +
+                      "\": expected a duration of at least a second, such as 1h or \"30 days\""};
+  return std::chrono::floor<std::chrono::seconds>(*valid_for);
 }
 
 HttpConfiguration issuer_of(const TokenOptions& options) {
@@ -62,21 +74,18 @@ HttpConfiguration issuer_of(const TokenOptions& options) {
 
 void print_token(const TokenOptions& options) {
   check_scope(options.scope);
+  const std::chrono::seconds valid_for = validity(options.expires);
   const HttpConfiguration http = issuer_of(options);
   if (http.algorithm != TokenAlgorithm::hs256)
     throw std::invalid_argument{
         options.configuration +
         ": http.jwt.algorithm is not HS256; such tokens are minted by who holds the private key"};
-  const auto valid_for = parse_duration(options.expires);
-  if (!valid_for || valid_for->count() < 1000)
-    throw std::invalid_argument{"--expires \"" + options.expires +
-                                "\": expected a duration of at least a second, such as 1h or \"30 days\""};
   const TokenRequest request{options.subject,
                              options.scope,
                              http.audience,
                              http.issuer,
                              std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()),
-                             std::chrono::floor<std::chrono::seconds>(*valid_for)};
+                             valid_for};
   const std::string token = mint_token(read_token_key(http.key_file, TokenAlgorithm::hs256), request);
   if (options.json)
     std::cout << boost::json::serialize(boost::json::object{
@@ -94,7 +103,7 @@ void add_token_command(const Subcommand& app, int& exit_status) {
   command.option("--sub", options->subject, "Who holds the token; recorded with what they trigger")
       .required()
       .not_empty();
-  command.option("--scope", options->scope, "What it allows: run, read, admin").show_default();
+  command.option("--scope", options->scope, "What it allows: words of read, run and admin").show_default();
   command.option("--expires", options->expires, "How long it is valid").show_default();
   const auto configuration = command.option("--config", options->configuration,
                                             "The supervisor's configuration, which names the secret");

@@ -6,6 +6,7 @@
 
 #include "common/configuration/load_configuration.h"
 #include "supervisor/job/load_jobs.h"
+#include "supervisor/token/token_key.h"
 
 namespace rota {
 namespace {
@@ -16,6 +17,15 @@ std::filesystem::path default_worker() {
   return access(beside.c_str(), X_OK) == 0 ? beside : std::filesystem::path{"/usr/bin/rota-worker"};
 }
 
+void check_key(const DaemonOptions& options, const HttpConfiguration& http) {
+  try {
+    check_token_key(http);
+  } catch (const TokenKeyError& error) {
+    throw ConfigurationError{
+        {{options.configuration_file, options.configuration_file.string() + ": " + error.what()}}};
+  }
+}
+
 }  // namespace
 
 Prepared prepare(const DaemonOptions& options) {
@@ -24,6 +34,7 @@ Prepared prepare(const DaemonOptions& options) {
   if (!options.jobs_directory.empty())
     environment["ROTA_JOBS_DIRECTORY"] = std::filesystem::absolute(options.jobs_directory);
   prepared.configuration = load_configuration(options.configuration_file, environment);
+  check_key(options, prepared.configuration.http);
   if (prepared.configuration.worker.empty()) prepared.configuration.worker = default_worker();
   LoadedJobs loaded = load_jobs(prepared.configuration);
   prepared.jobs = std::move(loaded.table);

@@ -89,6 +89,14 @@ Verdict verdict_of(const RunRequest& request, const ProcessEnd& end) {
   return {RunState::succeeded, "", end.result->error};
 }
 
+// What is no more than the inherited peak is the supervisor's memory and not the run's. Then only a worker
+// knows its own.
+std::int64_t max_rss_kib_of(const RunRequest& request, const ProcessEnd& end) {
+  const std::int64_t measured = end.usage.ru_maxrss > end.inherited_rss_kib ? end.usage.ru_maxrss : 0;
+  const std::int64_t told = end.result && !request.command ? end.result->max_rss_kib : 0;
+  return std::max(measured, told);
+}
+
 }  // namespace
 
 Outcome outcome_of(const RunRequest& request, const ProcessEnd& end) {
@@ -97,7 +105,7 @@ Outcome outcome_of(const RunRequest& request, const ProcessEnd& end) {
   outcome.finished_at = end.finished_at;
   outcome.user_cpu_ms = in_milliseconds(end.usage.ru_utime);
   outcome.system_cpu_ms = in_milliseconds(end.usage.ru_stime);
-  outcome.max_rss_kib = end.usage.ru_maxrss;
+  outcome.max_rss_kib = max_rss_kib_of(request, end);
   if (WIFEXITED(end.status)) outcome.exit_code = WEXITSTATUS(end.status);
   if (WIFSIGNALED(end.status)) outcome.signal = WTERMSIG(end.status);
   if (end.result) {

@@ -16,6 +16,7 @@ struct ProcessEnd {
   Instant finished_at{};
   int status = 0;  // as wait4(2) gives it
   rusage usage{};
+  std::int64_t inherited_rss_kib = 0;   // what usage.ru_maxrss was at least when the program began
   bool greeted = false;                 // a hello came
   std::optional<ResultMessage> result;  // the last one
   std::optional<StopReason> stop_reason;

@@ -43,6 +43,7 @@ void ProcessRun::prepare(const RunRequest& request, const std::filesystem::path&
   SpawnedWorker spawned =
       spawn_worker(worker_arguments(request, worker), worker_environment(request, families_.token()));
   pid_ = spawned.pid;
+  end_.inherited_rss_kib = spawned.inherited_rss_kib;
   try {
     families_.add(pid_, request.run_id);
     watch(std::move(spawned));

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -119,6 +120,9 @@ SpawnedWorker spawn_worker(const std::vector<std::string>& arguments,
   check(posix_spawn(&worker.pid, arguments.front().c_str(), actions.get(), attributes.get(),
                     pointers(arguments).data(), pointers(environment).data()),
         "cannot start " + arguments.front());
+  rusage own{};
+  getrusage(RUSAGE_SELF, &own);
+  worker.inherited_rss_kib = own.ru_maxrss;
   // The process is not reaped before its pidfd says so, so that the id cannot be another's.
   worker.exit = Descriptor{static_cast<int>(syscall(SYS_pidfd_open, worker.pid, 0))};
   if (worker.exit.get() < 0) {

@@ -1,6 +1,7 @@
 // Starts a worker process without copying the supervisor's page tables.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,9 @@ namespace rota {
 // The supervisor's ends are close-on-exec and do not block.
 struct SpawnedWorker {
   int pid = 0;
+  // Its peak of resident memory from before it was itself: execve(2) hands on the supervisor's, and ru_maxrss
+  // of wait4(2) is never less.
+  std::int64_t inherited_rss_kib = 0;
   Descriptor exit;      // pidfd: readable once the process has ended
   Descriptor output;    // its standard output and error
   Descriptor messages;  // from its descriptor 4

@@ -46,7 +46,7 @@ std::string scope_of(Right right) {
 }
 
 // What a caller has of whom it is known that it may do everything.
-std::vector<std::string> all_scopes() { return {"read", "run", "admin"}; }
+std::vector<std::string> all_scopes() { return {kScopes.begin(), kScopes.end()}; }
 
 struct Asking {
   const HttpRequest& request;

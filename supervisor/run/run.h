@@ -59,7 +59,7 @@ struct Outcome {
   std::optional<int> signal;
   std::int64_t user_cpu_ms = 0;
   std::int64_t system_cpu_ms = 0;
-  std::int64_t max_rss_kib = 0;  // 0 where it is not known: a thread has none of its own
+  std::int64_t max_rss_kib = 0;  // 0: not known (a thread has none of its own)
 };
 
 // One row of scheduled_job_runs.

@@ -150,8 +150,8 @@ ALTER TABLE job_facts DROP COLUMN last_begun_at;
 ALTER TABLE job_facts DROP COLUMN last_failure_at;
 )";
 
-// The runs of a moment stand beside each other, whatever their jobs are: with the name first, each changed a page of
-// its own once the history was long.
+// The runs of a moment stand beside each other, whatever their jobs are: with the name first, each changed a
+// page of its own once the history was long.
 constexpr const char* kVersion6 = R"(
 DROP INDEX one_run_an_occurrence;
 CREATE UNIQUE INDEX one_run_an_occurrence ON scheduled_job_runs (scheduled_for, job_name)

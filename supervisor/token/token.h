@@ -2,6 +2,7 @@
 // the HTTP server. Pure but for the key, which is given; any thread.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <string>
 #include <string_view>
@@ -11,6 +12,9 @@
 #include "common/configuration/configuration.h"
 
 namespace rota {
+
+// The words of a token's `scope`: each allows what its name says and nothing of the others.
+inline constexpr std::array<std::string_view, 3> kScopes{"read", "run", "admin"};
 
 struct Claims {
   std::string subject;
@@ -42,7 +46,7 @@ class TokenVerifier {
 
 struct TokenRequest {
   std::string subject;
-  std::string scope;  // words with spaces between them
+  std::string scope;  // words of kScopes with spaces between them
   std::string audience;
   std::string issuer;
   std::chrono::sys_seconds issued_at;

@@ -45,4 +45,15 @@ std::string read_token_key(const std::filesystem::path& file, TokenAlgorithm alg
   return key;
 }
 
+void check_token_key(const HttpConfiguration& http) {
+  if (!http.enabled || http.disable_auth) return;
+  try {
+    read_token_key(http.key_file, http.algorithm);
+  } catch (const TokenKeyError& error) {
+    const bool symmetric = http.algorithm == TokenAlgorithm::hs256;
+    throw TokenKeyError{std::string{symmetric ? "http.jwt.secret_file: " : "http.jwt.public_key_file: "} +
+                        error.what()};
+  }
+}
+
 }  // namespace rota

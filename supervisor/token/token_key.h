@@ -20,4 +20,8 @@ class TokenKeyError : public std::runtime_error {
 // Throws TokenKeyError.
 std::string read_token_key(const std::filesystem::path& file, TokenAlgorithm algorithm);
 
+// Reads the key by which requests are to be checked, if there is to be one, to see that it is one. Throws
+// TokenKeyError with the configuration's key in the message.
+void check_token_key(const HttpConfiguration& http);
+
 }  // namespace rota

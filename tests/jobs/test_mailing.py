@@ -1,8 +1,10 @@
 """send_weekly_newsletter and send_smart_alerts with a real mail server."""
 
 import json
+import pathlib
 import signal
 import subprocess
+import threading
 import time
 
 import pytest
@@ -11,6 +13,7 @@ from jobs.job_runner import TODAY, Runner
 
 from generate_data import fill
 from smtp_sink import SmtpSink
+from system.daemon_under_test import wait_until
 
 
 @pytest.fixture
@@ -53,6 +56,40 @@ def test_a_refusing_server_makes_the_newsletter_fail_with_its_count(runner, sink
     result = mail(runner, sink, "send_weekly_newsletter")
     count = len(weekly(runner))
     assert result.status == 1 and f"{count} of {count} newsletters were not sent" in result.text and "451" in result.text
+
+
+def sleeps(process):
+    """Whether each thread of a process waits for something."""
+    stats = pathlib.Path(f"/proc/{process.pid}/task").glob("*/stat")
+    return all(stat.read_text().rpartition(")")[2].split()[0] == "S" for stat in stats)
+
+
+def test_a_stop_comes_between_two_subscribers_and_the_rest_is_counted(runner, sink, tmp_path):
+    output = tmp_path / "output"
+    command = runner.command("send_weekly_newsletter", smtp_host="127.0.0.1", smtp_port=sink.port, smtp_security="none",
+                             mail_from="jobs@example.org")
+    second_came, stopped = threading.Event(), threading.Event()
+
+    def wait_at_the_second():
+        if len(sink.recipients) == 2:
+            second_came.set()
+            stopped.wait(60)
+
+    sink.before_answer = wait_at_the_second
+    with open(output, "wb") as written, subprocess.Popen(command, stderr=written) as process:
+        assert second_came.wait(60)
+        process.send_signal(signal.SIGINT)
+        wait_until(lambda: "asked to stop" in output.read_text() and sleeps(process), "the stop to be taken in")
+        stopped.set()
+        process.wait(timeout=60)
+    text = output.read_text()
+    count = len(weekly(runner))
+    assert process.returncode == 1 and f"{count - 2} of {count} newsletters were not sent: stopped" in text
+    assert [to for (to,) in sink.recipients] == weekly(runner)[:2]
+    sink.before_answer = None
+    entry = text.partition("last entry: ")[2].strip()
+    assert mail(runner, sink, "send_weekly_newsletter", last_entry=entry).processed == count - 2
+    assert [to for (to,) in sink.recipients] == weekly(runner)
 
 
 def test_a_stopped_newsletter_goes_on_after_the_last_who_was_served(runner, sink):

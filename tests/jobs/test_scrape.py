@@ -1,10 +1,12 @@
 """scrape_mep_meetings on pages from a real HTTP server, with faults."""
 
+import datetime
 import subprocess
 
 import pytest
 
-from jobs.job_runner import TODAY, Runner
+from jobs.job_runner import MODULES, TODAY, Runner
+from worker.worker_under_test import Supervised
 
 from generate_data import register  # noqa: E402, from the demo, whose path the runner has set
 from register_server import RegisterServer
@@ -68,6 +70,39 @@ def test_what_does_not_pass_is_a_failure_that_names_the_page(runner, server, fau
     result = scrape(runner, server, fault, page_timeout_ms=300, attempts=2)
     assert result.status == 1
     assert "page 1 could not be read in 2 attempts" in result.text and said in result.text
+
+
+def test_the_pages_before_one_that_does_not_pass_are_stored(runner, server):
+    result = scrape(runner, server, "broken-later", attempts=2)
+    assert result.status == 1 and "page 3 could not be read in 2 attempts" in result.text
+    assert (result.added, result.processed) == (20, 20)
+    titles = {title for (title,) in runner.rows("SELECT title FROM meetings")}
+    assert titles == {meeting["title"] for meeting in MEETINGS[:20]}
+
+
+def test_no_more_than_51_pages_are_read(runner, server):
+    server.meetings = register(TODAY, days=8, a_day=70)
+    assert len(server.meetings) > 520
+    result = scrape(runner, server)
+    assert (result.status, result.processed) == (0, 510), result.text
+    assert {number for _, number in server.requests} == set(range(1, 52))
+
+
+def test_the_days_that_are_searched_are_the_next_seven(runner, server):
+    server.meetings = register(TODAY - datetime.timedelta(days=3), days=14, a_day=2)
+    assert scrape(runner, server).status == 0
+    dates = {date for (date,) in runner.rows("SELECT substr(starts_at, 1, 10) FROM meetings")}
+    assert dates == {str(TODAY + datetime.timedelta(days=offset)) for offset in range(8)}
+
+
+def test_progress_is_told_by_page(runner, server):
+    parameters = {"database": str(runner.database), "today": str(TODAY), "base_url": server.address()}
+    with Supervised("scrape_mep_meetings", "--module", f"{MODULES}/scrape_mep_meetings.so") as worker:
+        messages = worker.start(job="scrape_mep_meetings", parameters=parameters).messages()
+    told = [message for message in messages if message["type"] == "progress"]
+    pages = (len(MEETINGS) + 9) // 10
+    assert (told[-1]["done"], told[-1]["total"], told[-1]["message"]) == (pages, pages, f"page {pages}")
+    assert messages[-1]["lines_added"] == DISTINCT and messages[-1]["lines_processed"] == len(MEETINGS)
 
 
 def test_a_stop_ends_a_transfer_at_once(runner, server):

@@ -55,6 +55,19 @@ ScraperResult sleeps(JobContext& context) {
   return result;
 }
 
+long thread_cpu_ms() {
+  timespec used{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+  return used.tv_sec * 1000 + used.tv_nsec / 1'000'000;
+}
+
+// Until the run has had the processor for so long.
+ScraperResult burns(JobContext& context) {
+  const long end = thread_cpu_ms() + number(context, "cpu_ms", 400) + 1;
+  while (thread_cpu_ms() < end) continue;
+  return {};
+}
+
 ScraperResult ignores_sigterm(JobContext& context) {
   std::signal(SIGTERM, SIG_IGN);
   for (;;) {
@@ -154,6 +167,7 @@ ROTA_REGISTER_JOBS(scheduler) {
   add("fails", fails, true);
   add("throws", throws, true);
   add("sleeps", sleeps, true);
+  add("burns", burns, true);
   add("ignores_sigterm", ignores_sigterm, false);
   add("segfaults", segfaults, false);
   add("aborts", aborts, false);

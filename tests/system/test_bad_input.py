@@ -45,6 +45,24 @@ def test_no_authentication_is_refused_on_an_address_that_is_not_loopback(tmp_pat
     assert result.returncode == 2 and "loopback" in result.stderr
 
 
+@pytest.mark.parametrize("algorithm, key, said", [
+    ("HS256", "short", "http.jwt.secret_file: token secret"),
+    ("RS256", "no key at all", "http.jwt.public_key_file: token key"),
+    ("ES256", None, "http.jwt.public_key_file: token key"),
+])
+def test_a_key_that_can_check_no_token_is_refused_before_anything_is_opened(tmp_path, algorithm, key, said):
+    daemon = Daemon(tmp_path)
+    text = daemon.configuration.read_text().replace('"HS256"', f'"{algorithm}"')
+    if algorithm != "HS256":
+        text = text.replace("secret_file", "public_key_file")
+    daemon.configuration.write_text(text)
+    (tmp_path / "secret").write_text(key) if key else (tmp_path / "secret").unlink()
+    for command, status in [([BIN / "rotad"], 2), ([BIN / "rotad", "--check"], 2), ([BIN / "rota", "check"], 1)]:
+        result = subprocess.run([*command, "--config", daemon.configuration], capture_output=True, text=True, timeout=60)
+        assert result.returncode == status and "rota.toml: " + said in result.stderr, result.stderr
+    assert not daemon.socket.exists() and not daemon.database.exists()
+
+
 def test_a_missing_configuration_file_is_named(tmp_path):
     result = subprocess.run([BIN / "rotad", "--config", tmp_path / "none.toml"], capture_output=True, text=True, timeout=60)
     assert result.returncode == 2 and "none.toml" in result.stderr

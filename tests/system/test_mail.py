@@ -39,21 +39,47 @@ def subjects(sink):
     return [message["Subject"] for message in mails_in(sink.inbox)]
 
 
+def mails_about(sink, job):
+    return [message for message in mails_in(sink.inbox) if f" {job} " in message["Subject"]]
+
+
 def test_a_failure_is_mailed_once_with_what_one_needs_to_know_and_so_is_the_recovery(tmp_path, sink):
-    with Daemon(tmp_path, mail=mail_table(sink.port), jobs=job_table("p_throws", grace="1 second")) as daemon:
-        run = daemon.trigger("p_throws")
+    mended = tmp_path / "mended"
+    jobs = job_table("shaky", shell=f"seq --format 'line %g.' 60; test -e {mended}")
+    with Daemon(tmp_path, mail=mail_table(sink.port), jobs=jobs) as daemon:
+        run = daemon.trigger("shaky")
         row = daemon.finished(run)
-        message = wait_until(lambda: mails_in(sink.inbox), "the failure mail")[0]
+        message = wait_until(lambda: mails_about(sink, "shaky"), "the failure mail")[0]
         assert message["Reply-To"] == "team@example.org"
         assert "one@example.org" in message["To"] and "two@example.org" in message["To"]
-        assert "p_throws" in message["Subject"]
+        assert message["Subject"] == "[rota] shaky failed"
         for part in ("plain", "html"):
             text = message.get_body((part,)).get_content()
-            assert "p_throws" in text and str(run) in text and row["error_type"] in text
-        daemon.finished(daemon.trigger("p_throws"))
+            for told in ("shaky", str(run), row["started_at"], row["error_type"], row["error_message"], "Duration"):
+                assert told in text
+            assert [line for line in text.split() if line.rstrip(".").isdigit() and line.endswith(".")] == [
+                f"{number}." for number in range(11, 61)]
+        daemon.finished(daemon.trigger("shaky"))
+        mended.touch()
+        for _ in range(2):
+            assert daemon.finished(daemon.trigger("shaky"))["state"] == "succeeded"
         daemon.finished(daemon.trigger("t_fails"))
-        wait_until(lambda: any("t_fails" in subject for subject in subjects(sink)), "the other job's mail")
-        assert len([s for s in subjects(sink) if "p_throws" in s]) == 1
+        wait_until(lambda: mails_about(sink, "t_fails"), "the other job's mail")
+        assert [mail["Subject"] for mail in mails_about(sink, "shaky")] == ["[rota] shaky failed", "[rota] shaky works again"]
+
+
+@pytest.mark.parametrize("job, settings, subject, told", [
+    ("t_throws", {}, "failed", "std::runtime_error"),
+    ("p_fails", {}, "failed", "said so itself"),
+    ("p_sleeps", {"timeout": "1 second"}, "timed out", "ran longer than its timeout of 1 s"),
+    ("p_segfaults", {}, "crashed", "the worker"),
+])
+def test_every_kind_of_failure_is_mailed(tmp_path, sink, job, settings, subject, told):
+    with Daemon(tmp_path, mail=mail_table(sink.port), jobs=job_table(job, grace="1 second", **settings)) as daemon:
+        daemon.finished(daemon.trigger(job))
+        message = wait_until(lambda: mails_in(sink.inbox), "the failure mail")[0]
+        assert message["Subject"] == f"[rota] {job} {subject}"
+        assert told in message.get_body(("plain",)).get_content()
 
 
 def test_failures_that_no_mail_told_are_summed_up_once_the_period_is_over_for_each_job(tmp_path, sink):

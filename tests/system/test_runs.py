@@ -40,6 +40,15 @@ def test_a_triggered_run_reports_its_result(directory):
                 "succeeded", "manual", "tester", 7)
 
 
+@pytest.mark.parametrize("job", ["p_burns", "t_burns"])
+def test_cpu_time_is_that_of_the_run(directory, job):
+    with Daemon(directory, supervisor="threads = 1") as daemon:
+        for _ in range(2):
+            row = daemon.trigger_and_finish(job, cpu_ms="400")
+            # Two parts, each rounded down. What the only thread had used before is not this run's.
+            assert 398 <= row["user_cpu_ms"] + row["system_cpu_ms"] < 790
+
+
 def test_a_process_past_its_timeout_is_gone_with_everything_it_started(directory):
     pids = directory / "pids"
     jobs = job_table("p_forks_children", timeout="2 seconds", grace="1 second", parameters={"file": pids})
@@ -113,11 +122,17 @@ def test_two_runs_of_one_job_at_once_where_it_is_allowed(directory):
         daemon.started(second)
 
 
-def test_a_stop_reaches_only_the_run_it_is_meant_for(directory):
-    jobs = job_table("t_sleeps", timeout="1 second", grace="1 second")
-    with Daemon(directory, jobs) as daemon:
-        assert daemon.finished(daemon.trigger("t_sleeps"))["state"] == "timed_out"
-        assert daemon.finished(daemon.trigger("t_ok"))["state"] == "succeeded"
+@pytest.mark.parametrize("job", ["t_sleeps", "p_sleeps"])
+def test_a_stop_reaches_only_the_run_it_is_meant_for(directory, job):
+    with Daemon(directory, job_table(job, timeout="1 second", grace="10 seconds")) as daemon:
+        # One that found the stop of the run before would end at once, and well.
+        runs = [daemon.trigger_and_finish(job) for _ in range(2)]
+        assert [run["state"] for run in runs] == ["timed_out", "timed_out"]
+        cancelled = daemon.trigger(job)
+        daemon.started(cancelled)
+        assert daemon.cancel(cancelled) == 202
+        assert daemon.finished(cancelled)["state"] == "cancelled"
+        assert daemon.trigger_and_finish(job)["state"] == "timed_out"
 
 
 def test_a_thread_that_ignores_its_stop_starves_nobody(directory):

@@ -118,7 +118,7 @@ def by_hand(*arguments, **options):
     (["p_ok", "--param", "lines_added=3"], 0, "3 added"),
     (["t_fails"], 1, "said so itself"),
     (["p_throws"], 1, "std::runtime_error"),
-    (["t_sleeps", "--timeout", "200ms"], 124, "timeout"),
+    (["t_sleeps", "--timeout", "200ms"], 124, "timed out after"),
     (["p_okk"], 2, "did you mean p_ok"),
     (["p_ok", "--param", "nonsense"], 2, "name=value"),
     (["p_ok", "--timeout", "soon"], 2, "duration"),

@@ -40,7 +40,7 @@ TEST_CASE("every message comes back as it was sent") {
   round_trip(ProgressMessage{3, 10, "page 3"});
   round_trip(ProgressMessage{3, std::nullopt, "żółw"});
   round_trip(LogMessage{LogLevel::warning, "careful"});
-  round_trip(ResultMessage{false, "timeout", "too slow", 3, 4, "[1]"});
+  round_trip(ResultMessage{false, "timeout", "too slow", 3, 4, "[1]", 5});
 }
 
 Command command_with_everything() {

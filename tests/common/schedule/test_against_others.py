@@ -17,6 +17,8 @@ ZONES = ["Europe/Brussels", "America/New_York", "Australia/Lord_Howe", "Africa/C
 CHANGES = 2 if os.environ.get("ROTA_SANITIZE") else 12
 HOUR = datetime.timedelta(hours=1)
 DAY = datetime.timedelta(days=1)
+BEGIN = int(datetime.datetime(2000, 1, 1, tzinfo=UTC).timestamp())
+END = int(datetime.datetime(2041, 1, 1, tzinfo=UTC).timestamp())
 
 
 def rota_next(schedule, zone, start, count):
@@ -30,10 +32,9 @@ def transitions(zone):
     """The instants from 2000 to 2040 at which the offset changes, to the second."""
     info = zoneinfo.ZoneInfo(zone)
     offset = lambda second: datetime.datetime.fromtimestamp(second, info).utcoffset()
-    second = int(datetime.datetime(2000, 1, 1, tzinfo=UTC).timestamp())
-    last = int(datetime.datetime(2040, 1, 1, tzinfo=UTC).timestamp())
+    second = BEGIN
     found = []
-    while second < last:
+    while second < END:
         if offset(second) != offset(second + 86400):
             low, high = second, second + 86400
             while high - low > 1:
@@ -83,6 +84,11 @@ def assert_same(schedule, zone, begin, end, expected):
     assert [instant.astimezone(UTC) for instant in found] == expected, (schedule, zone, begin)
 
 
+def assert_same_for_forty_years(schedule, zone, expected):
+    found = rota_next(schedule, zone, datetime.datetime.fromtimestamp(BEGIN, UTC), len(expected) + 1)
+    assert [int(instant.timestamp()) for instant in found if instant.timestamp() < END] == expected, (schedule, zone)
+
+
 @pytest.mark.parametrize("zone", ZONES)
 def test_civil_times_follow_rfc_5545_at_every_kind_of_change(zone):
     for change in windows(zone):
@@ -108,6 +114,43 @@ def test_what_follows_the_clock_shows_in_both_passes_and_not_in_a_gap(zone):
             ("*/20 1-3 * * *", lambda local: local.minute % 20 == 0 and 1 <= local.hour <= 3),
         ]:
             assert_same(schedule, zone, begin, end, by_clock(zone, begin, end, matches))
+
+
+def segments(zone):
+    """From 2000 to 2040: begin, end and offset in seconds of each stretch between two changes."""
+    info = zoneinfo.ZoneInfo(zone)
+    bounds = [BEGIN, *(int(change.timestamp()) for change in transitions(zone)), END]
+    return [(first, last, int(datetime.datetime.fromtimestamp(first, info).utcoffset().total_seconds()))
+            for first, last in zip(bounds, bounds[1:])]
+
+
+def by_local_multiples(zone, step, residue):
+    """All instants at which the local clock, counted in seconds, is `residue` beyond a multiple of `step`."""
+    found = []
+    for first, last, offset in segments(zone):
+        found.extend(range(first + (residue - first - offset) % step, last, step))
+    return [instant for instant in found if instant > BEGIN]
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_every_day_and_every_hour_from_2000_to_2040(zone):
+    first = datetime.date(1999, 12, 30)
+    days = [first + DAY * number for number in range((datetime.date(2041, 1, 3) - first).days)]
+    for schedule, hour, minute, weekdays in [
+        ("every day at 02:30", 2, 30, range(7)),
+        ("30 0 * * *", 0, 30, range(7)),
+        ("every sunday at 01:45", 1, 45, [6]),
+        ("15 3 * * sat,sun", 3, 15, [5, 6]),
+    ]:
+        expected = {int(civil(zone, day, hour, minute).timestamp()) for day in days if day.weekday() in weekdays}
+        assert_same_for_forty_years(schedule, zone, sorted(instant for instant in expected if BEGIN < instant < END))
+    for schedule, step, residue in [
+        ("every hour at :15", 3600, 900),
+        ("45 * * * *", 3600, 2700),
+        ("every 90 minutes", 5400, 0),
+        ("every 2 hours at 30:15", 7200, 1815),
+    ]:
+        assert_same_for_forty_years(schedule, zone, by_local_multiples(zone, step, residue))
 
 
 @pytest.mark.parametrize("zone", ZONES)
@@ -174,8 +217,22 @@ def test_the_output_is_one_occurrence_a_line_and_nothing_else():
     assert (ended.returncode, ended.stdout) == (0, "")
 
 
-@pytest.mark.parametrize("arguments", [["every moonday"], ["30 2 30 2 *"], ["@daily", "--zone", "Mars/Phobos"],
-                                       ["@daily", "--from", "yesterday"], ["@daily", "--count", "0"], []])
-def test_what_is_wrong_gives_status_2_and_a_message(arguments):
+@pytest.mark.parametrize("arguments, said", [
+    (["every moonday"], 'schedule "every moonday", position 7: found "moonday", expected a number'),
+    (["30 2 30 2 *"], "position 6: found \"30\", expected a day of month that one of the entry's months has"),
+    (["@daily in Mars/Phobos"], 'position 11: found "Mars/Phobos", expected an IANA time zone'),
+    (["@daily", "--zone", "Mars/Phobos"], '--zone "Mars/Phobos": expected an IANA time zone'),
+    (["@daily", "--from", "yesterday"], '--from "yesterday": expected an instant'),
+    (["@daily", "--count", "0"], "--count: Value 0"),
+    ([], "schedule is required")])
+def test_what_is_wrong_gives_status_2_and_a_message(arguments, said):
     result = subprocess.run([ROTA, "next", *arguments], capture_output=True, text=True)
-    assert result.returncode == 2 and result.stdout == "" and result.stderr
+    assert (result.returncode, result.stdout) == (2, "")
+    assert said in result.stderr
+
+
+def test_occurrences_that_cannot_be_written_are_no_success():
+    with open("/dev/full", "wb") as full:
+        result = subprocess.run([ROTA, "next", "@daily"], stdout=full, stderr=subprocess.PIPE, text=True)
+    assert result.returncode == 1
+    assert "standard output could not be written" in result.stderr

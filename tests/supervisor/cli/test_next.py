@@ -32,4 +32,4 @@ def test_a_schedule_that_has_ended_is_said_beside_the_output():
 def test_output_that_cannot_be_written_is_a_failure():
     with open("/dev/full", "w") as full:
         result = subprocess.run([ROTA, "next", "every day"], stdout=full, stderr=subprocess.PIPE, text=True)
-    assert result.returncode == 1 and result.stderr == "rota next: standard output cannot be written\n"
+    assert result.returncode == 1 and result.stderr == "rota next: standard output could not be written; is its disk full?\n"

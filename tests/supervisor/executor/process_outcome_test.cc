@@ -79,6 +79,21 @@ TEST_CASE("a worker that left before it became the command has crashed whatever 
   CHECK(outcome_of(command_request(), end).state == RunState::crashed);
 }
 
+TEST_CASE("the supervisor's own memory is not taken for that of a run") {
+  ProcessEnd end = end_of(exited(0));
+  end.result = ResultMessage{};
+  end.inherited_rss_kib = 40'000;
+  end.usage.ru_maxrss = 40'000;
+  CHECK(outcome_of(worker_request(), end).max_rss_kib == 0);
+  end.result->max_rss_kib = 5'000;
+  CHECK(outcome_of(worker_request(), end).max_rss_kib == 5'000);
+  // A command could say anything.
+  CHECK(outcome_of(command_request(), end).max_rss_kib == 0);
+  end.usage.ru_maxrss = 60'000;
+  CHECK(outcome_of(worker_request(), end).max_rss_kib == 60'000);
+  CHECK(outcome_of(command_request(), end).max_rss_kib == 60'000);
+}
+
 TEST_CASE("a success may carry a warning") {
   ProcessEnd end = end_of(exited(0));
   end.result = ResultMessage{true, "", "two pages were empty", 1, 2, "[3]"};

@@ -80,6 +80,9 @@ def test_rota_token_tells_when_its_token_ends(daemon):
     (["--sub", "me", "--scope", "run!", "--secret-file", "SECRET"], "--scope"),
     (["--sub", "me", "--scope", "run raed", "--secret-file", "SECRET"], "did you mean read?"),
     (["--sub", "me", "--secret-file", "/etc/passwd"], "chmod"),
+    (["--sub", "me", "--scope", "read write", "--secret-file", "SECRET"], "read, run and admin"),
+    (["--sub", "me", "--scope", " ", "--secret-file", "SECRET"], "--scope"),
+    (["--sub", "", "--secret-file", "SECRET"], "--sub"),
 ])
 def test_rota_token_says_what_is_wrong(daemon, arguments, text):
     arguments = [str(daemon.directory / "secret") if word == "SECRET" else word for word in arguments]
