@@ -68,7 +68,7 @@ class Watch {
     char signal = 0;
     if (read(signals_, &signal, 1) != 1) return;
     if (context_.stop_requested()) {
-      terminal_.say("interrupted again: ended at once");
+      terminal_.say_last("interrupted again: ended at once");
       std::_Exit(kInterrupted);
     }
     terminal_.say("asked to stop; once more ends it at once");
@@ -77,7 +77,7 @@ class Watch {
 
   void overdue() {
     if (timed_out_) {
-      terminal_.say("did not stop within its grace of " + format_duration(grace_) + ": ended");
+      terminal_.say_last("did not stop within its grace of " + format_duration(grace_) + ": ended");
       std::_Exit(kTimedOut);
     }
     timed_out_ = true;
@@ -131,7 +131,7 @@ int run_by_hand(const Job& job, const WorkerOptions& options) {
   const auto begin = steady_clock::now();
   const JobCallResult call = call_job(job.function, context);
   const bool timed_out = watch.timed_out();
-  terminal.say(summary(call, timed_out, std::chrono::floor<milliseconds>(steady_clock::now() - begin)));
+  terminal.say_last(summary(call, timed_out, std::chrono::floor<milliseconds>(steady_clock::now() - begin)));
   if (timed_out) return kTimedOut;
   return call.result.success ? 0 : 1;
 }

@@ -180,6 +180,9 @@ def test_a_terminal_shows_a_bar():
     terminal = OnTerminal("p_progress")
     assert terminal.end() == 0
     assert "100 % (10 of 10)" in terminal.shown
+    # What is typed next must not stand beside a bar.
+    last = terminal.shown.splitlines()[-1]
+    assert last.startswith("succeeded") and terminal.shown.endswith("\n")
 
 
 def test_ctrl_c_asks_the_job_to_stop():
