@@ -6,6 +6,7 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <thread>
 
@@ -94,6 +95,13 @@ class Watch {
   std::atomic<bool> timed_out_{false};
 };
 
+// Whatever status the job gave to exit(3), it has left no result; main leaves by _Exit.
+void job_ended_the_process() {
+  std::fputs("\nrota-worker: the job ended its process and left no result\n", stderr);
+  std::fflush(nullptr);
+  std::_Exit(1);
+}
+
 Parameters joined(Parameters registered, const Parameters& given) {
   for (const auto& [name, value] : given) registered[name] = value;
   return registered;
@@ -128,6 +136,7 @@ int run_by_hand(const Job& job, const WorkerOptions& options) {
   Watch watch{open_signal_pipe({SIGINT, SIGTERM}), context, terminal, timeout, job.grace};
   std::thread watcher{std::ref(watch)};
   watcher.detach();  // ends with the process: main leaves by _Exit
+  std::atexit(job_ended_the_process);
   const auto begin = steady_clock::now();
   const JobCallResult call = call_job(job.function, context);
   const bool timed_out = watch.timed_out();

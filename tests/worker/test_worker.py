@@ -119,6 +119,7 @@ def by_hand(*arguments, **options):
     (["t_fails"], 1, "said so itself"),
     (["p_throws"], 1, "std::runtime_error"),
     (["t_sleeps", "--timeout", "200ms"], 124, "timed out after"),
+    (["p_exits_as_if_well"], 1, "left no result"),
     (["p_okk"], 2, "did you mean p_ok"),
     (["p_ok", "--param", "nonsense"], 2, "name=value"),
     (["p_ok", "--timeout", "soon"], 2, "duration"),
