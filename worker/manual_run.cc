@@ -6,6 +6,7 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <thread>
 
@@ -68,7 +69,7 @@ class Watch {
     char signal = 0;
     if (read(signals_, &signal, 1) != 1) return;
     if (context_.stop_requested()) {
-      terminal_.say("interrupted again: ended at once");
+      terminal_.say_last("interrupted again: ended at once");
       std::_Exit(kInterrupted);
     }
     terminal_.say("asked to stop; once more ends it at once");
@@ -77,7 +78,7 @@ class Watch {
 
   void overdue() {
     if (timed_out_) {
-      terminal_.say("did not stop within its grace of " + format_duration(grace_) + ": ended");
+      terminal_.say_last("did not stop within its grace of " + format_duration(grace_) + ": ended");
       std::_Exit(kTimedOut);
     }
     timed_out_ = true;
@@ -93,6 +94,13 @@ class Watch {
   steady_clock::time_point due_;
   std::atomic<bool> timed_out_{false};
 };
+
+// Whatever status the job gave to exit(3), it has left no result; main leaves by _Exit.
+void job_ended_the_process() {
+  std::fputs("\nrota-worker: the job ended its process and left no result\n", stderr);
+  std::fflush(nullptr);
+  std::_Exit(1);
+}
 
 Parameters joined(Parameters registered, const Parameters& given) {
   for (const auto& [name, value] : given) registered[name] = value;
@@ -128,10 +136,11 @@ int run_by_hand(const Job& job, const WorkerOptions& options) {
   Watch watch{open_signal_pipe({SIGINT, SIGTERM}), context, terminal, timeout, job.grace};
   std::thread watcher{std::ref(watch)};
   watcher.detach();  // ends with the process: main leaves by _Exit
+  std::atexit(job_ended_the_process);
   const auto begin = steady_clock::now();
   const JobCallResult call = call_job(job.function, context);
   const bool timed_out = watch.timed_out();
-  terminal.say(summary(call, timed_out, std::chrono::floor<milliseconds>(steady_clock::now() - begin)));
+  terminal.say_last(summary(call, timed_out, std::chrono::floor<milliseconds>(steady_clock::now() - begin)));
   if (timed_out) return kTimedOut;
   return call.result.success ? 0 : 1;
 }

@@ -51,6 +51,12 @@ void Terminal::say(const std::string& line) {
   draw_bar();
 }
 
+void Terminal::say_last(const std::string& line) {
+  const std::lock_guard lock{mutex_};
+  std::fprintf(stderr, "%s%s\n", bar_.empty() ? "" : "\n", line.c_str());
+  bar_.clear();
+}
+
 void Terminal::draw_bar() {
   if (bar_.empty()) return;
   std::fprintf(stderr, "\r\033[K%.*s", columns() - 1, bar_.c_str());

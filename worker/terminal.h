@@ -17,8 +17,11 @@ class Terminal {
   void log(LogLevel level, std::string_view message);
   void progress(std::int64_t done, std::optional<std::int64_t> total, std::string_view message);
 
-  // Prints a line and leaves the bar behind.
+  // Prints a line above the bar.
   void say(const std::string& line);
+
+  // Prints the last line, below the bar, which is not drawn again for it.
+  void say_last(const std::string& line);
 
  private:
   void draw_bar();

@@ -32,15 +32,16 @@ void append(const Problems& problems, Faults& faults) {
 
 struct JobsDirectory {
   std::filesystem::path path;
-  bool is_named = false;  // by the configuration or the environment: then it must be there
+  std::string named_by;  // then it must be there
 };
 
 JobsDirectory jobs_directory(TableReader& supervisor, const Environment& environment) {
   const auto written = supervisor.path("jobs_directory");
   const auto variable = environment.find("ROTA_JOBS_DIRECTORY");
-  if (variable != environment.end() && !variable->second.empty()) return {variable->second, true};
-  if (written) return {*written, true};
-  return {std::filesystem::absolute(supervisor.file()).parent_path() / "jobs.d", false};
+  if (variable != environment.end() && !variable->second.empty())
+    return {variable->second, "ROTA_JOBS_DIRECTORY or --jobs-directory"};
+  if (written) return {*written, "supervisor.jobs_directory"};
+  return {std::filesystem::absolute(supervisor.file()).parent_path() / "jobs.d", ""};
 }
 
 // The *.toml of the directory in the order of names, as the shell's * finds them.
@@ -52,9 +53,9 @@ Files files_of(const JobsDirectory& directory, Problems& problems) {
     if (entry->path().extension() == ".toml" && !entry->path().filename().string().starts_with('.'))
       files.push_back(entry->path());
   std::sort(files.begin(), files.end());
-  if (error && (directory.is_named || error != std::errc::no_such_file_or_directory))
-    problems.add("jobs_directory " + directory.path.string() + ": " + error.message() +
-                 "; expected a directory with job files");
+  if (error && (!directory.named_by.empty() || error != std::errc::no_such_file_or_directory))
+    problems.add((directory.named_by.empty() ? "jobs directory" : directory.named_by) + " " +
+                 directory.path.string() + ": " + error.message() + "; expected a directory with job files");
   if (!error) check_directory_owner(directory.path, problems);
   return files;
 }

@@ -87,6 +87,10 @@ ScraperResult aborts(JobContext&) { std::abort(); }
 
 ScraperResult exits_silently(JobContext&) { std::_Exit(3); }
 
+ScraperResult exits_as_if_well(JobContext&) {
+  std::exit(0);  // NOLINT(concurrency-mt-unsafe): it is what no job should do
+}
+
 ScraperResult writes_garbage(JobContext&) {
   constexpr std::string_view kGarbage = "this is not a message\n";
   if (write(4, kGarbage.data(), kGarbage.size()) < 0) std::abort();
@@ -172,6 +176,7 @@ ROTA_REGISTER_JOBS(scheduler) {
   add("segfaults", segfaults, false);
   add("aborts", aborts, false);
   add("exits_silently", exits_silently, false);
+  add("exits_as_if_well", exits_as_if_well, false);
   add("garbage", writes_garbage, false);
   add("floods", floods, false);
   add("forks_children", forks_children, false);

@@ -53,6 +53,7 @@ def test_a_failure_is_mailed_once_with_what_one_needs_to_know_and_so_is_the_reco
         assert message["Reply-To"] == "team@example.org"
         assert "one@example.org" in message["To"] and "two@example.org" in message["To"]
         assert message["Subject"] == "[rota] shaky failed"
+        assert sink.recipients[0] == ["one@example.org", "two@example.org"]
         for part in ("plain", "html"):
             text = message.get_body((part,)).get_content()
             for told in ("shaky", str(run), row["started_at"], row["error_type"], row["error_message"], "Duration"):

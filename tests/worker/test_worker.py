@@ -119,6 +119,7 @@ def by_hand(*arguments, **options):
     (["t_fails"], 1, "said so itself"),
     (["p_throws"], 1, "std::runtime_error"),
     (["t_sleeps", "--timeout", "200ms"], 124, "timed out after"),
+    (["p_exits_as_if_well"], 1, "left no result"),
     (["p_okk"], 2, "did you mean p_ok"),
     (["p_ok", "--param", "nonsense"], 2, "name=value"),
     (["p_ok", "--timeout", "soon"], 2, "duration"),
@@ -180,6 +181,9 @@ def test_a_terminal_shows_a_bar():
     terminal = OnTerminal("p_progress")
     assert terminal.end() == 0
     assert "100 % (10 of 10)" in terminal.shown
+    # What is typed next must not stand beside a bar.
+    last = terminal.shown.splitlines()[-1]
+    assert last.startswith("succeeded") and terminal.shown.endswith("\n")
 
 
 def test_ctrl_c_asks_the_job_to_stop():

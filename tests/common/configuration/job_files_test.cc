@@ -39,7 +39,8 @@ TEST_CASE("the jobs directory comes from the file and the environment replaces i
   CHECK(jobs.contains("second"));
   CHECK_FALSE(jobs.contains("first"));
   CHECK(directory.load(kKey).jobs.empty());
-  CHECK(says(directory.fault(kKey, {{"ROTA_JOBS_DIRECTORY", "/no/such/directory"}}), "/no/such/directory"));
+  CHECK(says(directory.fault(kKey, {{"ROTA_JOBS_DIRECTORY", "/no/such/directory"}}),
+             "ROTA_JOBS_DIRECTORY or --jobs-directory /no/such/directory"));
 }
 
 TEST_CASE("a job that stands in two files is named with both places") {

@@ -2,7 +2,6 @@
 
 #include <doctest/doctest.h>
 #include <spawn.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 
 #include <array>
@@ -65,43 +64,6 @@ TEST_CASE("a run that succeeds brings its result and what it cost") {
   CHECK(outcome.max_rss_kib > 0);
   CHECK(outcome.started_at <= outcome.finished_at);
   CHECK(test.log(1).find("info all is well") != std::string::npos);
-}
-
-// Makes this process, the supervisor of the tests, hold more memory than any of its runs.
-class Ballast {
- public:
-  static constexpr std::size_t kBytes = std::size_t{256} << 20;
-  Ballast()
-      : memory_{mmap(nullptr, kBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1,
-                     0)} {
-    REQUIRE(memory_ != MAP_FAILED);
-  }
-  Ballast(const Ballast&) = delete;
-  Ballast& operator=(const Ballast&) = delete;
-  ~Ballast() { munmap(memory_, kBytes); }
-
- private:
-  void* memory_;
-};
-
-TEST_CASE("the peak of memory is the run's own however much the supervisor holds") {
-  const Ballast ballast;
-  constexpr std::int64_t kBallastKib = Ballast::kBytes / 1024;
-  Processes test;
-  const Outcome outcome = test.run(test.request("p_ok"));
-  CHECK(outcome.max_rss_kib > 0);
-  CHECK(outcome.max_rss_kib < kBallastKib);
-  const auto peak_of_command = [&](std::vector<std::string> arguments) {
-    RunRequest request = test.request("p_ok");
-    request.command = Command{};
-    request.command->arguments = std::move(arguments);
-    return test.run(std::move(request)).max_rss_kib;
-  };
-  CHECK(peak_of_command({"/bin/true"}) == 0);
-  const std::int64_t of_a_large_command =
-      peak_of_command({"/bin/dd", "if=/dev/zero", "of=/dev/null", "bs=384M", "count=1"});
-  CHECK(of_a_large_command >= 384 * 1024);
-  CHECK(of_a_large_command < 512 * 1024);
 }
 
 TEST_CASE("every way to fail has its outcome") {
