@@ -21,11 +21,22 @@ ThreadPool::~ThreadPool() {
 }
 
 void ThreadPool::run(std::function<void()> task) {
-  const std::lock_guard lock{mutex_};
-  if (static_cast<int>(waiting_.size()) >= idle_ && living_ < size_ + std::min(discounted_, size_))
-    add_thread();
-  waiting_.push_back(std::move(task));
-  changed_.notify_one();
+  bool wake = false;
+  {
+    const std::lock_guard lock{mutex_};
+    if (static_cast<int>(waiting_.size()) >= idle_ && living_ < size_ + std::min(discounted_, size_))
+      add_thread();
+    waiting_.push_back(std::move(task));
+    wake = take_waking();
+  }
+  if (wake) changed_.notify_one();
+}
+
+// Whether the caller is to wake a thread: there is work, one that sleeps, and none on its way.
+bool ThreadPool::take_waking() {
+  if (waking_ || idle_ == 0 || waiting_.empty()) return false;
+  waking_ = true;
+  return true;
 }
 
 void ThreadPool::add_thread() {
@@ -56,15 +67,18 @@ bool ThreadPool::end(std::chrono::milliseconds limit) {
 void ThreadPool::work() {
   std::unique_lock lock{mutex_};
   for (;;) {
-    ++idle_;
-    changed_.wait(lock, [this] {
-      return ending_ || !waiting_.empty() || living_ > size_ + std::min(discounted_, size_);
-    });
-    --idle_;
+    while (!ending_ && waiting_.empty() && living_ <= size_ + std::min(discounted_, size_)) {
+      ++idle_;
+      changed_.wait(lock);
+      --idle_;
+      waking_ = false;
+    }
     if (ending_ || waiting_.empty()) break;
     auto task = std::move(waiting_.front());
     waiting_.pop_front();
+    const bool wake = take_waking();
     lock.unlock();
+    if (wake) changed_.notify_one();
     task();
     task = nullptr;
     lock.lock();

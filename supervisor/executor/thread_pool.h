@@ -1,4 +1,6 @@
-// A pool of threads that can be told to do without one of its threads.
+// A pool of threads that can be told to do without one of its threads. One sleeping thread at a time is being
+// woken, and wakes the next if there is more to do: whoever hands over many short tasks would else spend most
+// of its time on waking threads that find nothing.
 #pragma once
 
 #include <chrono>
@@ -35,6 +37,7 @@ class ThreadPool {
 
  private:
   void add_thread();
+  bool take_waking();
   void work();
 
   const int size_;
@@ -45,6 +48,7 @@ class ThreadPool {
   int living_ = 0;
   int idle_ = 0;
   int discounted_ = 0;
+  bool waking_ = false;
   bool ending_ = false;
 };
 
