@@ -1,13 +1,13 @@
 #include "common/mail/smtp.h"
 
-#include <curl/curl.h>
-
 #include <algorithm>
 #include <array>
 #include <cstring>
 #include <memory>
-#include <mutex>
+#include <stdexcept>
 #include <string_view>
+
+#include "common/mail/curl_library.h"
 
 namespace rota {
 namespace {
@@ -26,10 +26,10 @@ std::size_t read_message(char* buffer, std::size_t size, std::size_t count, void
   return length;
 }
 
-List list_of(const std::vector<std::string>& texts) {
+List list_of(const CurlLibrary& curl, const std::vector<std::string>& texts) {
   curl_slist* list = nullptr;
-  for (const std::string& text : texts) list = curl_slist_append(list, ("<" + text + ">").c_str());
-  return {list, curl_slist_free_all};
+  for (const std::string& text : texts) list = curl.slist_append(list, ("<" + text + ">").c_str());
+  return {list, curl.slist_free_all};
 }
 
 std::string url_of(const SmtpServer& server) {
@@ -38,45 +38,52 @@ std::string url_of(const SmtpServer& server) {
          (ipv6 ? "[" + server.host + "]" : server.host) + ":" + std::to_string(server.port);
 }
 
-void set_security(CURL* handle, const SmtpServer& server) {
+void set_security(const CurlLibrary& curl, CURL* handle, const SmtpServer& server) {
   if (server.security == SmtpSecurity::starttls)
-    curl_easy_setopt(handle, CURLOPT_USE_SSL, static_cast<long>(CURLUSESSL_ALL));
-  if (!server.ca_file.empty()) curl_easy_setopt(handle, CURLOPT_CAINFO, server.ca_file.c_str());
+    curl.easy_setopt(handle, CURLOPT_USE_SSL, static_cast<long>(CURLUSESSL_ALL));
+  if (!server.ca_file.empty()) curl.easy_setopt(handle, CURLOPT_CAINFO, server.ca_file.c_str());
   if (server.username.empty()) return;
-  curl_easy_setopt(handle, CURLOPT_USERNAME, server.username.c_str());
-  curl_easy_setopt(handle, CURLOPT_PASSWORD, server.password.c_str());
+  curl.easy_setopt(handle, CURLOPT_USERNAME, server.username.c_str());
+  curl.easy_setopt(handle, CURLOPT_PASSWORD, server.password.c_str());
+}
+
+SendResult send_by(const CurlLibrary& curl, const SmtpServer& server, const std::string& sender,
+                   const std::vector<std::string>& recipients, const std::string& message) {
+  const Handle handle{curl.easy_init(), curl.easy_cleanup};
+  if (!handle) return {"libcurl could not be started", false};
+  const List to = list_of(curl, recipients);
+  std::string_view rest = message;
+  std::array<char, CURL_ERROR_SIZE> reason{};
+  curl.easy_setopt(handle.get(), CURLOPT_ERRORBUFFER, reason.data());
+  curl.easy_setopt(handle.get(), CURLOPT_URL, url_of(server).c_str());
+  curl.easy_setopt(handle.get(), CURLOPT_NOSIGNAL, 1L);
+  curl.easy_setopt(handle.get(), CURLOPT_CONNECTTIMEOUT, kConnectSeconds);
+  curl.easy_setopt(handle.get(), CURLOPT_TIMEOUT, kTotalSeconds);
+  curl.easy_setopt(handle.get(), CURLOPT_MAIL_FROM, ("<" + sender + ">").c_str());
+  curl.easy_setopt(handle.get(), CURLOPT_MAIL_RCPT, to.get());
+  curl.easy_setopt(handle.get(), CURLOPT_UPLOAD, 1L);
+  curl.easy_setopt(handle.get(), CURLOPT_READFUNCTION, read_message);
+  curl.easy_setopt(handle.get(), CURLOPT_READDATA, &rest);
+  set_security(curl, handle.get(), server);
+  const CURLcode code = curl.easy_perform(handle.get());
+  if (code == CURLE_OK) return {};
+  long answer = 0;
+  curl.easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &answer);
+  return {"mail server " + server.host + ":" + std::to_string(server.port) + ": " +
+              (reason[0] != '\0' ? reason.data() : curl.easy_strerror(code)) +
+              (answer > 0 ? " (answer " + std::to_string(answer) + ")" : ""),
+          answer >= 500 && answer < 600};
 }
 
 }  // namespace
 
 SendResult send_message(const SmtpServer& server, const std::string& sender,
                         const std::vector<std::string>& recipients, const std::string& message) {
-  static std::once_flag initialised;
-  std::call_once(initialised, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
-  const Handle handle{curl_easy_init(), curl_easy_cleanup};
-  if (!handle) return {"libcurl could not be started", false};
-  const List to = list_of(recipients);
-  std::string_view rest = message;
-  std::array<char, CURL_ERROR_SIZE> reason{};
-  curl_easy_setopt(handle.get(), CURLOPT_ERRORBUFFER, reason.data());
-  curl_easy_setopt(handle.get(), CURLOPT_URL, url_of(server).c_str());
-  curl_easy_setopt(handle.get(), CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(handle.get(), CURLOPT_CONNECTTIMEOUT, kConnectSeconds);
-  curl_easy_setopt(handle.get(), CURLOPT_TIMEOUT, kTotalSeconds);
-  curl_easy_setopt(handle.get(), CURLOPT_MAIL_FROM, ("<" + sender + ">").c_str());
-  curl_easy_setopt(handle.get(), CURLOPT_MAIL_RCPT, to.get());
-  curl_easy_setopt(handle.get(), CURLOPT_UPLOAD, 1L);
-  curl_easy_setopt(handle.get(), CURLOPT_READFUNCTION, read_message);
-  curl_easy_setopt(handle.get(), CURLOPT_READDATA, &rest);
-  set_security(handle.get(), server);
-  const CURLcode code = curl_easy_perform(handle.get());
-  if (code == CURLE_OK) return {};
-  long answer = 0;
-  curl_easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &answer);
-  return {"mail server " + server.host + ":" + std::to_string(server.port) + ": " +
-              (reason[0] != '\0' ? reason.data() : curl_easy_strerror(code)) +
-              (answer > 0 ? " (answer " + std::to_string(answer) + ")" : ""),
-          answer >= 500 && answer < 600};
+  try {
+    return send_by(curl_library(), server, sender, recipients, message);
+  } catch (const std::runtime_error& error) {
+    return {error.what(), false};
+  }
 }
 
 }  // namespace rota
