@@ -3,13 +3,19 @@
 // SQLite does not look: https://www.sqlite.org/howtocorrupt.html, section 2.3 and 4.1.
 #pragma once
 
-#include <sys/types.h>
-
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
 
 namespace rota {
+
+struct FileIdentity {
+  std::uint32_t device_major = 0;
+  std::uint32_t device_minor = 0;
+  std::uint64_t inode = 0;
+  bool operator==(const FileIdentity&) const = default;
+};
 
 class DatabaseFiles {
  public:
@@ -18,16 +24,15 @@ class DatabaseFiles {
   explicit DatabaseFiles(const std::filesystem::path& database);
 
   // What has become of them and what to do, as a sentence; empty while all are in their places.
-  // Any thread; costs a stat(2) each.
+  // Any thread; costs a statx(2) each.
   std::string what_is_amiss() const;
 
  private:
-  struct Identity {
+  struct OpenFile {
     std::filesystem::path path;
-    dev_t device = 0;
-    ino_t inode = 0;
+    FileIdentity identity;
   };
-  std::vector<Identity> files_;
+  std::vector<OpenFile> files_;
 };
 
 }  // namespace rota

@@ -125,7 +125,8 @@ def test_each_of_many_triggers_has_its_run_and_the_schedule_goes_on(tmp_path):
         assert len(ids) == 2 * total
         wait_until(lambda: len(daemon.rows("job_name = 'p_ok' AND state = 'succeeded'")) > SECONDS, "the schedule")
         daemon.pause(all=True)
-        wait_until(lambda: not count(daemon, "state IN ('running', 'queued')"), "the end of all runs")
+        # What waits for its turn goes on waiting.
+        wait_until(lambda: not count(daemon, "state = 'running'"), "the end of all that had begun")
         scheduled = [row for row in daemon.rows("job_name != 't_no_op'")]
     assert {row["id"] for row in daemon.rows("job_name = 't_no_op'")} == ids
     for job in ("t_ok", "p_ok"):
@@ -133,4 +134,4 @@ def test_each_of_many_triggers_has_its_run_and_the_schedule_goes_on(tmp_path):
         late = [row["started_at"] - row["scheduled_for"] for row in scheduled
                 if row["job_name"] == job and row["state"] == "succeeded"]
         print(f"{job}: {len(late)} occurrences meanwhile, begun at most {max(late)} ms late")
-    assert {row["state"] for row in scheduled if row["error_type"] != "paused"} == {"succeeded"}
+    assert {row["state"] for row in scheduled if row["error_type"] != "paused"} - {"queued"} == {"succeeded"}
