@@ -42,5 +42,5 @@ class Row:
     title: str
     contestants: list[Contestant]
     goals: list[Goal]
-    rounds: int = 5
+    rounds: int = 3
     notes: str = ""

@@ -50,6 +50,6 @@ def row(bench):
             Goal("failures of a week, of the shell", name, "failures of a week ms", "sqlite3 shell", at_most=1.5),
             Goal("runs a second with all rows, of those with none", name, "runs/s, full", name, "runs/s, empty", at_least=0.9),
         ],
-        rounds=3,
+        rounds=1,
         notes="The shell reads the same database right after, and formats what it finds as text.",
     )

@@ -35,5 +35,4 @@ def row(bench):
             Goal(f"an occurrence with {counts[-1]:,} jobs, of one with {counts[0]:,}", many, "due us", few, at_most=2),
             *(Goal(f"bytes a job, of {name}", few, "B/job", f"{name}, 1,000 jobs", at_most=1) for name in PEERS),
         ],
-        rounds=3,
     )
