@@ -42,9 +42,11 @@ void check_scope(const std::string& scope) {
   std::istringstream text{scope};
   const std::vector<std::string> words{std::istream_iterator<std::string>{text}, {}};
   if (words.empty()) throw WrongOption{expected};
-  for (const std::string& word : words)
-    if (std::find(known.begin(), known.end(), word) == known.end())
-      throw WrongOption{expected + ", found " + word + suggestion(word, known)};
+  const auto unknown = std::find_if(words.begin(), words.end(), [&](const std::string& word) {
+    return std::find(known.begin(), known.end(), word) == known.end();
+  });
+  if (unknown != words.end())
+    throw WrongOption{expected + ", found " + *unknown + suggestion(*unknown, known)};
 }
 
 // As the supervisor refuses it.
