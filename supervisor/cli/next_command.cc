@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "common/schedule/zone_names.h"
+#include "common/schedule/zoned_text.h"
 #include "supervisor/cli/printable.h"
 #include "supervisor/cli/start_option.h"
-#include "supervisor/cli/time_text.h"
 
 namespace rota {
 namespace {

@@ -3,8 +3,8 @@
 #include <chrono>
 #include <cstdlib>
 
-#include "common/schedule/zone.h"
 #include "common/schedule/zone_names.h"
+#include "common/schedule/zoned_text.h"
 #include "common/time/duration.h"
 #include "common/time/rfc3339.h"
 
@@ -18,11 +18,6 @@ std::string zone_to_show(bool utc) {
   if (name.starts_with(':')) name.erase(0, 1);
   if (name.empty()) return "UTC";
   return is_known_zone(name) ? name : system_zone();
-}
-
-std::string rfc3339_in(const std::string& zone, std::chrono::sys_seconds instant) {
-  return format_rfc3339(
-      instant, std::chrono::seconds{Zone::of(zone).segment(instant.time_since_epoch().count()).offset});
 }
 
 std::string time_text(std::string_view instant, const std::string& zone) {

@@ -2,7 +2,6 @@
 // reads them.
 #pragma once
 
-#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,12 +14,8 @@ namespace rota {
 // system's.
 std::string zone_to_show(bool utc);
 
-// "2026-03-01T02:20:00+01:00", as a clock in `zone` shows it. Pure but for reading tzdata. Throws
-// std::runtime_error for a zone that the system does not have.
-std::string rfc3339_in(const std::string& zone, std::chrono::sys_seconds instant);
-
 // "2026-03-01 02:20:00" of an instant in RFC 3339 as a clock in `zone` shows it; what is no instant
-// stays as it is. Pure and throws as rfc3339_in.
+// stays as it is. Pure and throws as rfc3339_in (common/schedule/zoned_text.h).
 std::string time_text(std::string_view instant, const std::string& zone);
 
 // RFC 3339, or a duration such as 2h that means so long before `now`. Pure.

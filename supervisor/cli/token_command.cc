@@ -14,11 +14,11 @@
 #include <vector>
 
 #include "common/configuration/load_configuration.h"
+#include "common/schedule/zoned_text.h"
 #include "common/text/nearest_word.h"
 #include "common/time/duration.h"
 #include "supervisor/cli/printable.h"
 #include "supervisor/cli/start_option.h"
-#include "supervisor/cli/time_text.h"
 #include "supervisor/token/token.h"
 #include "supervisor/token/token_key.h"
 
