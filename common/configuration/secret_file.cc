@@ -3,6 +3,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/file/secrecy.h"
+
 namespace rota {
 
 std::optional<std::filesystem::path> read_key_path(TableReader& reader, std::string_view key,
@@ -20,8 +22,8 @@ void check_secret(TableReader& reader, std::string_view key, const std::filesyst
   struct stat status {};
   if (stat(file.c_str(), &status) != 0)
     reader.fault(key, "expected a file that exists: there is no " + file.string());
-  else if ((status.st_mode & S_IRWXO) != 0)
-    reader.fault(key, "expected a file that others cannot read; run: chmod o= " + file.string());
+  else if (const std::string fault = secrecy_fault(status, file); !fault.empty())
+    reader.fault(key, fault);
 }
 
 }  // namespace rota

@@ -25,6 +25,7 @@
 #include "supervisor/job/dependency_cycle.h"
 #include "supervisor/job/job_table.h"
 #include "supervisor/job/load_jobs.h"
+#include "supervisor/job/policy_words.h"
 #include "supervisor/job/spread.h"
 #include "supervisor/token/token_key.h"
 
@@ -154,18 +155,6 @@ std::vector<std::string> next_occurrences(const CheckedJob& job, sys_seconds fro
   return shown;
 }
 
-std::string_view word(DependencyPolicy::On on) {
-  switch (on) {
-    case DependencyPolicy::On::success:
-      break;
-    case DependencyPolicy::On::failure:
-      return "failure";
-    case DependencyPolicy::On::always:
-      return "always";
-  }
-  return "success";
-}
-
 // Its schedule, and the jobs after which it runs.
 std::vector<std::string> causes_of(const CheckedJob& job) {
   std::vector<std::string> causes;
@@ -173,7 +162,7 @@ std::vector<std::string> causes_of(const CheckedJob& job) {
   if (const auto& after = job.dependencies.after; !after.empty()) {
     std::string names;
     for (const std::string& name : after) names.append(names.empty() ? "" : ", ").append(name);
-    causes.push_back(after_text(names, word(job.dependencies.on)));
+    causes.push_back(after_text(names, on_word(job.dependencies.on)));
   }
   if (causes.empty()) causes.emplace_back("no schedule");
   return causes;
@@ -194,7 +183,7 @@ void print_json(const CheckedJobs& jobs, sys_seconds from, bool utc) {
     boost::json::object row{{"name", job.name},
                             {"schedule", nullptr},
                             {"after", boost::json::value_from(job.dependencies.after)},
-                            {"on", word(job.dependencies.on)},
+                            {"on", on_word(job.dependencies.on)},
                             {"next", boost::json::value_from(next_occurrences(job, from, utc))}};
     if (job.schedule) row["schedule"] = to_string(*job.schedule);
     rows.push_back(std::move(row));

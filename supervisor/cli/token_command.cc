@@ -6,14 +6,13 @@
 #include <boost/json.hpp>
 #include <chrono>
 #include <iostream>
-#include <iterator>
 #include <memory>
-#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "common/configuration/load_configuration.h"
+#include "common/file/secrecy.h"
 #include "common/schedule/zoned_text.h"
 #include "common/text/nearest_word.h"
 #include "common/time/duration.h"
@@ -39,8 +38,7 @@ void check_scope(const std::string& scope) {
   const std::vector<std::string> known{kScopes.begin(), kScopes.end()};
   const std::string expected =
       "--scope \"" + scope + "\": expected one or more of read, run and admin, with spaces between";
-  std::istringstream text{scope};
-  const std::vector<std::string> words{std::istream_iterator<std::string>{text}, {}};
+  const std::vector<std::string> words = scopes_of(scope);
   if (words.empty()) throw WrongOption{expected};
   const auto unknown = std::find_if(words.begin(), words.end(), [&](const std::string& word) {
     return std::find(known.begin(), known.end(), word) == known.end();
@@ -52,9 +50,9 @@ void check_scope(const std::string& scope) {
 // As the supervisor refuses it.
 void check_secret_file(const std::string& file) {
   struct stat status {};
-  if (stat(file.c_str(), &status) == 0 && (status.st_mode & S_IRWXO) != 0)
-    throw std::invalid_argument{"--secret-file " + file +
-                                ": expected a file that others cannot read; run: chmod o= " + file};
+  if (stat(file.c_str(), &status) != 0) return;
+  if (const std::string fault = secrecy_fault(status, file); !fault.empty())
+    throw std::invalid_argument{"--secret-file " + file + ": " + fault};
 }
 
 std::chrono::seconds validity(const std::string& expires) {

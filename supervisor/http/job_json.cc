@@ -2,49 +2,12 @@
 
 #include "common/protocol/utf8.h"
 #include "supervisor/http/json_values.h"
+#include "supervisor/job/policy_words.h"
 
 namespace rota {
 namespace {
 
 namespace json = boost::json;
-
-std::string rule_word(OverlapPolicy::Rule rule) {
-  switch (rule) {
-    case OverlapPolicy::Rule::skip:
-      return "skip";
-    case OverlapPolicy::Rule::queue:
-      return "queue";
-    case OverlapPolicy::Rule::parallel:
-      return "parallel";
-    case OverlapPolicy::Rule::replace:
-      return "replace";
-  }
-  return "";
-}
-
-std::string rule_word(CatchUpPolicy::Rule rule) {
-  switch (rule) {
-    case CatchUpPolicy::Rule::once:
-      return "once";
-    case CatchUpPolicy::Rule::skip:
-      return "skip";
-    case CatchUpPolicy::Rule::all:
-      return "all";
-  }
-  return "";
-}
-
-std::string on_word(DependencyPolicy::On on) {
-  switch (on) {
-    case DependencyPolicy::On::success:
-      return "success";
-    case DependencyPolicy::On::failure:
-      return "failure";
-    case DependencyPolicy::On::always:
-      return "always";
-  }
-  return "";
-}
 
 json::object retry_object(const RetryPolicy& retry) {
   json::array on;

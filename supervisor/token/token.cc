@@ -57,12 +57,12 @@ std::string text(const json::object& claims, std::string_view name) {
   return value && value->is_string() ? std::string{value->get_string()} : std::string{};
 }
 
-std::vector<std::string> words(const std::string& text) {
-  std::istringstream reader{text};
+}  // namespace
+
+std::vector<std::string> scopes_of(const std::string& scope) {
+  std::istringstream reader{scope};
   return {std::istream_iterator<std::string>{reader}, {}};
 }
-
-}  // namespace
 
 TokenVerifier::TokenVerifier(const HttpConfiguration& http)
     : algorithm_{http.algorithm},
@@ -99,7 +99,7 @@ std::variant<Claims, TokenError> TokenVerifier::verify(const std::string& token,
     return TokenError{"the token is not valid yet"};
   if (!has_text(claims, "aud", audience_)) return TokenError{"the token is for another audience"};
   if (!has_text(claims, "iss", issuer_)) return TokenError{"the token is from another issuer"};
-  return Claims{text(claims, "sub"), words(text(claims, "scope"))};
+  return Claims{text(claims, "sub"), scopes_of(text(claims, "scope"))};
 }
 
 std::string mint_token(const std::string& secret, const TokenRequest& request) {

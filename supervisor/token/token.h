@@ -16,6 +16,9 @@ namespace rota {
 // The words of a token's `scope`: each allows what its name says and nothing of the others.
 inline constexpr std::array<std::string_view, 3> kScopes{"read", "run", "admin"};
 
+// The words of a token's `scope`, whatever they are, in their order.
+std::vector<std::string> scopes_of(const std::string& scope);
+
 struct Claims {
   std::string subject;
   std::vector<std::string> scopes;
