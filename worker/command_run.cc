@@ -113,7 +113,8 @@ void execute(const StartMessage& start, int from_supervisor, int events_descript
   set_priorities(command);
   set_limits(command.limits);
   become(user);
-  if (!die_with_supervisor()) throw StartError{"the supervisor is gone"};
+  die_with_supervisor();
+  if (!has_supervisor()) throw StartError{"the supervisor is gone"};
   if (chdir(command.directory.c_str()) != 0)
     throw system_refused("cannot enter the directory " + command.directory + " as user " + user.name, errno);
   check(fcntl(events_descriptor, F_SETFD, 0), "cannot keep the descriptor of the events");

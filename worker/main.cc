@@ -4,6 +4,7 @@
 #include <exception>
 
 #include "worker/find_job.h"
+#include "worker/fork_server.h"
 #include "worker/list_jobs.h"
 #include "worker/manual_run.h"
 #include "worker/options.h"
@@ -11,7 +12,7 @@
 
 namespace {
 
-int run(const rota::WorkerOptions& options) {
+int run(const rota::WorkerOptions& options, char** argv) {
   using Mode = rota::WorkerOptions::Mode;
   switch (options.mode) {
     case Mode::help:
@@ -24,6 +25,8 @@ int run(const rota::WorkerOptions& options) {
       return rota::list_jobs(rota::load_for(options));
     case Mode::supervised:
       rota::run_supervised(options);
+    case Mode::fork_server:
+      rota::run_supervised(rota::serve_forks(argv));
     case Mode::run:
       break;
   }
@@ -36,7 +39,7 @@ int run(const rota::WorkerOptions& options) {
 int main(int argc, char** argv) {
   int status = 2;
   try {
-    status = run(rota::parse_options(argc, argv));
+    status = run(rota::parse_options(argc, argv), argv);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "rota-worker: %s\n", error.what());
   }

@@ -17,6 +17,7 @@ enum Letter : int {
   kModules,
   kList,
   kSupervised,
+  kForkServer,
   kHelp,
   kVersion
 };
@@ -29,6 +30,7 @@ constexpr std::array kOptions{
     option{"modules", required_argument, nullptr, kModules},
     option{"list", no_argument, nullptr, kList},
     option{"supervised", no_argument, nullptr, kSupervised},
+    option{"fork-server", required_argument, nullptr, kForkServer},
     option{"help", no_argument, nullptr, kHelp},
     option{"version", no_argument, nullptr, kVersion},
     option{nullptr, 0, nullptr, 0},
@@ -65,6 +67,9 @@ void take_option(int letter, const std::string& value, WorkerOptions& options) {
       return;
     case kSupervised:
       options.mode = WorkerOptions::Mode::supervised;
+      return;
+    case kForkServer:
+      options.mode = WorkerOptions::Mode::fork_server;
       return;
     case kHelp:
       options.mode = WorkerOptions::Mode::help;
@@ -104,7 +109,8 @@ std::string usage() {
          "Modules are sought in --modules, else in ROTA_MODULE_PATH (directories with :\n"
          "between them), else in ../lib/jobs of this program and /usr/lib/rota/jobs.\n"
          "The supervisor uses --supervised [--module FILE] NAME and speaks the pipe protocol\n"
-         "on descriptors 3 and 4; without --module its start message holds a command.\n";
+         "on descriptors 3 and 4; without --module its start message holds a command.\n"
+         "With --fork-server ROOM it forks such workers; ROOM is overwritten by what they show.\n";
 }
 
 }  // namespace rota

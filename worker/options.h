@@ -13,7 +13,7 @@
 namespace rota {
 
 struct WorkerOptions {
-  enum class Mode { run, supervised, list, help, version };
+  enum class Mode { run, supervised, fork_server, list, help, version };
   Mode mode = Mode::run;
   std::string job_name;
   std::filesystem::path module;                    // empty: sought in `directories`

@@ -9,20 +9,14 @@
 
 namespace rota {
 
-namespace {
+void die_with_supervisor() { prctl(PR_SET_PDEATHSIG, SIGKILL); }
 
-bool ask_for(int signal) {
-  prctl(PR_SET_PDEATHSIG, signal);
+void wake_with_supervisors_end() { prctl(PR_SET_PDEATHSIG, SIGCONT); }
+
+bool has_supervisor() {
   // NOLINTNEXTLINE(concurrency-mt-unsafe): no other thread yet
   const char* supervisor = std::getenv("ROTA_SUPERVISOR_PID");
-  // It may have died before the request.
   return !supervisor || std::to_string(getppid()) == supervisor;
 }
-
-}  // namespace
-
-bool die_with_supervisor() { return ask_for(SIGKILL); }
-
-bool wake_with_supervisors_end() { return ask_for(SIGCONT); }
 
 }  // namespace rota

@@ -206,7 +206,7 @@ ResultMessage run_job(const WorkerOptions& options, const CommandLimits& limits,
 }  // namespace
 
 void run_supervised(const WorkerOptions& options) {
-  if (!wake_with_supervisors_end()) end_process(1);
+  wake_with_supervisors_end();
   fcntl(kFromSupervisor, F_SETFD, FD_CLOEXEC);
   fcntl(kToSupervisor, F_SETFD, FD_CLOEXEC);
   Channel channel;
@@ -221,6 +221,9 @@ void run_supervised(const WorkerOptions& options) {
                  kProtocolVersion);
     end_process(1);
   }
+  // Not sooner: the parent of a worker that was forked is the supervisor once that knows of it,
+  // worker/fork_server.cc.
+  if (!has_supervisor()) end_process(1);
   if (start->command) run_command(*start, channel);
   run_function(options, *start, inbox, channel);
 }

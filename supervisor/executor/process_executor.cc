@@ -8,13 +8,16 @@
 
 namespace rota {
 ProcessExecutor::ProcessExecutor(boost::asio::io_context& loop, ProcessExecutorOptions options)
-    : loop_{loop}, options_{std::move(options)}, families_{cgroups_, options_.token} {}
+    : loop_{loop},
+      run_log_limit_bytes_{options.run_log_limit_bytes},
+      families_{cgroups_, std::move(options.token)},
+      starter_{std::move(options.worker), families_.token()} {}
 
 ProcessExecutor::~ProcessExecutor() = default;
 
 std::shared_ptr<ProcessRun> ProcessExecutor::new_run(const RunRequest& request) {
   auto run = std::make_shared<ProcessRun>(loop_, cgroups_, families_);
-  run->prepare(request, options_.worker);
+  run->prepare(request, starter_);
   return run;
 }
 
@@ -62,7 +65,7 @@ void ProcessExecutor::begin(RunRequest request, const RunCallbacks& callbacks) {
   if (!run) run = new_run(request);
   try {
     runs_.emplace(run_id, run);
-    run->start(std::move(request), options_.run_log_limit_bytes, callbacks.on_progress, ended);
+    run->start(std::move(request), run_log_limit_bytes_, callbacks.on_progress, ended);
   } catch (...) {
     run->abandon();
     throw;

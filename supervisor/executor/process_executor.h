@@ -11,6 +11,7 @@
 #include "supervisor/executor/cgroup_tree.h"
 #include "supervisor/executor/executor.h"
 #include "supervisor/executor/run_families.h"
+#include "supervisor/executor/worker_starter.h"
 
 namespace rota {
 
@@ -54,9 +55,10 @@ class ProcessExecutor : public Executor {
   void begin(RunRequest request, const RunCallbacks& callbacks);
 
   boost::asio::io_context& loop_;
-  ProcessExecutorOptions options_;
+  std::uint64_t run_log_limit_bytes_;
   CgroupTree cgroups_;
   RunFamilies families_;
+  WorkerStarter starter_;
   std::map<RunId, std::shared_ptr<ProcessRun>> prepared_;
   std::map<RunId, std::shared_ptr<ProcessRun>> runs_;
 };

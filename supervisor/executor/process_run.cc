@@ -38,10 +38,9 @@ ProcessRun::ProcessRun(asio::io_context& loop, const CgroupTree& cgroups, RunFam
       commands_{loop},
       timer_{loop} {}
 
-void ProcessRun::prepare(const RunRequest& request, const std::filesystem::path& worker) {
+void ProcessRun::prepare(const RunRequest& request, WorkerStarter& starter) {
   confine(request);
-  SpawnedWorker spawned =
-      spawn_worker(worker_arguments(request, worker), worker_environment(request, families_.token()));
+  SpawnedWorker spawned = starter.start(request);
   pid_ = spawned.pid;
   end_.inherited_rss_kib = spawned.inherited_rss_kib;
   try {

@@ -20,7 +20,7 @@
 #include "supervisor/executor/process_outcome.h"
 #include "supervisor/executor/run_families.h"
 #include "supervisor/executor/run_log.h"
-#include "supervisor/executor/spawn.h"
+#include "supervisor/executor/worker_starter.h"
 
 namespace rota {
 
@@ -31,7 +31,7 @@ class ProcessRun : public std::enable_shared_from_this<ProcessRun> {
 
   // Starts the worker in its cgroup, where it waits for its start message and does nothing. Throws
   // std::exception where it cannot be started, and has left nothing then.
-  void prepare(const RunRequest& request, const std::filesystem::path& worker);
+  void prepare(const RunRequest& request, WorkerStarter& starter);
 
   // Once prepared: lets the worker go, as `request` says now. `ended` is called once, last. Throws
   // std::exception where the start message cannot be made; then it is to be abandoned.

@@ -3,17 +3,35 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <limits>
 #include <stdexcept>
 
 #include "common/protocol/message.h"
 #include "common/protocol/utf8.h"
+#include "common/text/job_name.h"
 
 namespace rota {
 namespace {
 
+constexpr std::size_t kRoomForRunId = std::numeric_limits<RunId>::digits10 + 1;
+// Paths of modules are rarely longer; what is cut off is missing in ps(1) and nowhere else.
+constexpr std::size_t kRoomForArguments = 512;
+
 const char* own_variable(const std::string& name) {
   // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing in the supervisor sets the environment
   return std::getenv(name.c_str());
+}
+
+std::vector<std::string> environment_with(const std::string& run_id, const std::string& token,
+                                          const std::string& job) {
+  std::vector<std::string> environment;
+  for (const char* name : {"PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TZDIR"})
+    if (const char* value = own_variable(name)) environment.push_back(std::string{name} + "=" + value);
+  environment.push_back("ROTA_SUPERVISOR_PID=" + std::to_string(getpid()));
+  environment.push_back("ROTA_RUN_ID=" + run_id);
+  environment.push_back("ROTA_RUN_TOKEN=" + token);
+  environment.push_back("ROTA_JOB=" + job);
+  return environment;
 }
 
 // What `environment` sets stays; a variable that the supervisor does not have is left out.
@@ -39,14 +57,15 @@ std::vector<std::string> worker_arguments(const RunRequest& request, const std::
 }
 
 std::vector<std::string> worker_environment(const RunRequest& request, const std::string& token) {
-  std::vector<std::string> environment;
-  for (const char* name : {"PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TZDIR"})
-    if (const char* value = own_variable(name)) environment.push_back(std::string{name} + "=" + value);
-  environment.push_back("ROTA_SUPERVISOR_PID=" + std::to_string(getpid()));
-  environment.push_back("ROTA_RUN_ID=" + std::to_string(request.run_id));
-  environment.push_back("ROTA_RUN_TOKEN=" + token);
-  environment.push_back("ROTA_JOB=" + request.job_name);
-  return environment;
+  return environment_with(std::to_string(request.run_id), token, request.job_name);
+}
+
+std::vector<std::string> fork_server_arguments(const std::filesystem::path& worker) {
+  return {worker.string(), "--fork-server", std::string(kRoomForArguments, ' ')};
+}
+
+std::vector<std::string> fork_server_environment(const std::string& token) {
+  return environment_with(std::string(kRoomForRunId, ' '), token, std::string(kLongestName, ' '));
 }
 
 std::string start_line(const RunRequest& request, const CommandLimits& limits, Instant now) {

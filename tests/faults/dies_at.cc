@@ -2,7 +2,8 @@
 // at a place that a signal from outside would hardly ever hit. Workers have a fresh environment and are
 // spared.
 //
-//   ROTA_DIE_CALL   pwrite64, fdatasync, write, posix_spawn, kill or connect (of TCP only)
+//   ROTA_DIE_CALL   pwrite64, fdatasync, write, posix_spawn, fork (a request to the fork server),
+//                   kill or connect (of TCP only)
 //   ROTA_DIE_WHEN   before, after, or half: with half of the bytes of a pwrite64 written
 //   ROTA_DIE_FILE   how the name of the descriptor's file ends; any if it is not set
 //   ROTA_DIE_NTH    which of these calls it is, from 1
@@ -104,6 +105,18 @@ int posix_spawn(pid_t* pid, const char* path, const posix_spawn_file_actions_t* 
   const int result = real(pid, path, actions, attributes, arguments, environment);
   if (last) die();
   return result;
+}
+
+ssize_t sendmsg(int descriptor, const msghdr* message, int flags) {
+  static const auto real = next_function<ssize_t(int, const msghdr*, int)>("sendmsg");
+  int type = 0;
+  socklen_t size = sizeof type;
+  const bool is_request =
+      getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_SEQPACKET;
+  const bool last = is_request && is_the_last("fork", descriptor);
+  const ssize_t sent = real(descriptor, message, flags);
+  if (last) die();
+  return sent;
 }
 
 int kill(pid_t pid, int signal) noexcept {

@@ -3,7 +3,7 @@
 import pytest
 
 from cgroup_under_test import controllers_of, fresh_cgroup, runs_in
-from daemon_under_test import Daemon, alive, children_of, job_table, wait_until
+from daemon_under_test import Daemon, alive, workers_of, job_table, wait_until
 
 
 @pytest.fixture(name="cgroup")
@@ -53,7 +53,7 @@ def test_what_a_run_leaves_behind_is_gone_when_it_ends_well(tmp_path, cgroup):
         assert daemon.trigger_and_finish("leaves")["state"] == "succeeded"
         escaped = int(file.read_text())
         assert not alive(escaped)
-        assert escaped not in children_of(daemon.process.pid)
+        assert escaped not in workers_of(daemon.process.pid)
 
 
 def test_a_supervisor_kills_what_one_that_was_killed_has_left(tmp_path, cgroup):

@@ -10,7 +10,7 @@ import subprocess
 import pytest
 
 from smtp_sink import SmtpSink
-from system.daemon_under_test import BIN, SECRET, Daemon, children_of, job_table, wait_until
+from system.daemon_under_test import BIN, SECRET, Daemon, workers_of, job_table, wait_until
 from system.inherited import start_with
 
 FORBIDDEN = "what-only-the-supervisor-may-read"
@@ -88,7 +88,7 @@ def running_worker(daemon, job):
     run = daemon.trigger(job)
     wait_until(lambda: re.search("asleep|sleeping", daemon.log(run)), "the job")
     started = b"--supervised" if job == "p_sleeps" else b"/usr/bin/python3"
-    [pid] = [pid for pid in children_of(daemon.process.pid) if started in cmdline(pid)]
+    [pid] = [pid for pid in workers_of(daemon.process.pid) if started in cmdline(pid)]
     return pid
 
 

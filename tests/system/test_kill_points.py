@@ -7,7 +7,7 @@ import signal
 import pytest
 
 from smtp_sink import SmtpSink
-from system.daemon_under_test import Daemon, children_of, in_seconds, job_table, processes_with, wait_until
+from system.daemon_under_test import Daemon, workers_of, in_seconds, job_table, processes_with, wait_until
 from system.dying_daemon import born, dies_at, lines, mail_table, message_id, outbox
 from system.failing_calls import FailingCalls
 
@@ -59,9 +59,10 @@ def one_alone(tmp_path):
         yield make
 
 
+@pytest.mark.parametrize("call", ["posix_spawn", "fork"])
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_a_run_whose_process_came_while_its_row_was_written_never_begins(alone, when):
-    it = alone("posix_spawn", when)
+def test_a_run_whose_process_came_while_its_row_was_written_never_begins(alone, call, when):
+    it = alone(call, when)
     it.armed.touch()
     with contextlib.suppress(OSError):
         it.daemon.trigger("p_touch")
@@ -80,7 +81,7 @@ def test_a_process_whose_row_is_not_on_disk_goes_with_the_supervisor_and_its_job
     daemon = Daemon(tmp_path, due, environment=faults.environment)
     with daemon.start():
         with faults.failing(writes=errno.ENOSPC):
-            worker = born(wait_until(lambda: children_of(daemon.process.pid), "the worker")[0])
+            worker = born(wait_until(lambda: workers_of(daemon.process.pid), "the worker")[0])
             assert not daemon.rows()
             daemon.kill()
         wait_until(lambda: born(worker[0]) != worker, "the end of the worker")
@@ -96,9 +97,9 @@ def test_a_process_waits_for_its_row_as_long_as_the_disk_is_full(tmp_path):
     daemon = Daemon(tmp_path, due, environment=faults.environment)
     with daemon.start():
         with faults.failing(writes=errno.ENOSPC):
-            worker = wait_until(lambda: children_of(daemon.process.pid), "the worker")
+            worker = wait_until(lambda: workers_of(daemon.process.pid), "the worker")
             wait_until(lambda: "cannot be written" in daemon.output.read_text(), "the trouble")
-            assert children_of(daemon.process.pid) == worker and not daemon.rows()
+            assert workers_of(daemon.process.pid) == worker and not daemon.rows()
             assert not lines(tmp_path / "done")
         wait_until(lambda: [row["state"] for row in daemon.rows()] == ["succeeded"], "its run")
         assert len(lines(tmp_path / "done")) == 1

@@ -34,8 +34,8 @@ RETRIES = 1
 # Where rotad is ended in the middle of what it does (tests/faults/dies_at.cc): call, when, file, and up to the
 # how-many-eth of these calls.
 POINTS = {
-    "row committed and process not started": ("posix_spawn", "before", "", 8),
-    "process started and not recorded": ("posix_spawn", "after", "", 8),
+    "row committed and process not started": ("fork", "before", "", 8),
+    "process started and not recorded": ("fork", "after", "", 8),
     "remains of a run not killed": ("kill", "before", "", 8),
     "remains of a run killed in part": ("kill", "after", "", 8),
     "outcome or another write not begun": ("pwrite64", "before", "-wal", 100),

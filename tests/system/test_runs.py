@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from system.daemon_under_test import Daemon, alive, children_of, in_seconds, job_table, wait_until
+from system.daemon_under_test import Daemon, alive, fork_server_of, in_seconds, job_table, wait_until, workers_of
 
 
 @pytest.fixture
@@ -159,7 +159,7 @@ def test_a_killed_supervisor_leaves_no_process_and_its_runs_are_lost(directory):
     with Daemon(directory) as daemon:
         run = daemon.trigger("p_sleeps")
         daemon.started(run)
-        workers = children_of(daemon.process.pid)
+        workers = workers_of(daemon.process.pid)
         assert workers
         daemon.kill()
         wait_until(lambda: not [pid for pid in workers if alive(pid)], "the worker's end")
@@ -223,10 +223,27 @@ def test_a_worker_s_death_is_seen_at_once(directory):
     with Daemon(directory, job_table("p_sleeps", timeout="1 hour")) as daemon:
         run = daemon.trigger("p_sleeps")
         daemon.started(run)
-        [worker] = children_of(daemon.process.pid)
+        [worker] = workers_of(daemon.process.pid)
         os.kill(worker, signal.SIGKILL)
         row = daemon.finished(run)
         assert (row["state"], row["signal"]) == ("crashed", signal.SIGKILL)
+
+
+def test_a_killed_fork_server_is_replaced_and_disturbs_no_run(directory):
+    release = directory / "release"
+    with Daemon(directory, job_table("p_sleeps", parameters={"release": release})) as daemon:
+        run = daemon.trigger("p_sleeps")
+        daemon.started(run)
+        first = fork_server_of(daemon.process.pid)
+        os.kill(first, signal.SIGKILL)
+        assert daemon.trigger_and_finish("p_ok")["state"] == "succeeded"
+        second = fork_server_of(daemon.process.pid)
+        assert second != first and daemon.run(run)["state"] == "running"
+        assert "the fork server" in daemon.output.read_text()
+        release.touch()
+        assert daemon.finished(run)["state"] == "succeeded"
+        daemon.kill()
+        wait_until(lambda: not alive(second), "the end of the fork server")
 
 
 def test_a_flood_of_output_is_cut_in_the_middle_and_hurts_nobody(directory):

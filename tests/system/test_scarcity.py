@@ -8,6 +8,7 @@ import json
 import os
 import pathlib
 import resource
+import signal
 import socket
 import sqlite3
 import time
@@ -16,7 +17,7 @@ import pytest
 
 from smtp_sink import SmtpSink
 from supervisor.http.http_under_test import ask_local
-from system.daemon_under_test import Daemon, alive, job_table, wait_until
+from system.daemon_under_test import Daemon, alive, fork_server_of, job_table, wait_until, workers_of
 from system.failing_calls import FailingCalls
 from system.inherited import short_directory  # noqa: F401, a fixture
 from system.test_mail import mail_table
@@ -88,8 +89,7 @@ def test_whichever_descriptor_is_the_last_a_start_fails_as_a_whole(short_directo
         runs_again(daemon)
         now_open = len(os.listdir(f"/proc/{daemon.process.pid}/fd"))
         assert now_open <= len(open_ones) + 2
-        children = pathlib.Path(f"/proc/{daemon.process.pid}/task/{daemon.process.pid}/children")
-        wait_until(lambda: not children.read_text().split(), "no process is left")
+        wait_until(lambda: not workers_of(daemon.process.pid), "no process is left")
 
 
 def test_without_threads_runs_fail_by_name_and_mails_and_the_history_go_on(tmp_path):
@@ -121,6 +121,7 @@ def test_without_processes_runs_fail_by_name_and_are_tried_again(tmp_path):
     with Daemon(tmp_path, jobs, environment=calls.environment) as daemon:
         occurrences_come(daemon)
         with calls.failing(processes=errno.EAGAIN):
+            os.kill(fork_server_of(daemon.process.pid), signal.SIGKILL)  # as whoever wants memory back might
             row = daemon.trigger_and_finish("p_no_op")
             assert (row["state"], row["error_type"]) == ("failed", "start")
             assert "rota-worker: Resource temporarily unavailable" in row["error_message"]

@@ -3,7 +3,7 @@ anything, and the first goes on."""
 
 import subprocess
 
-from system.daemon_under_test import BIN, Daemon, alive, children_of, job_table
+from system.daemon_under_test import BIN, Daemon, alive, workers_of, job_table
 
 
 def without_control_socket(directory, jobs):
@@ -18,7 +18,7 @@ def test_a_second_daemon_is_refused_and_the_runs_of_the_first_go_on(tmp_path):
     with without_control_socket(tmp_path, job_table("p_sleeps", parameters={"release": release})) as daemon:
         run = daemon.trigger("p_sleeps")
         daemon.started(run)
-        [worker] = children_of(daemon.process.pid)
+        [worker] = workers_of(daemon.process.pid)
         files = {file: file.read_bytes() for file in tmp_path.glob("rota.db*")}
         second = subprocess.run([BIN / "rotad", "--config", daemon.configuration], capture_output=True, text=True,
                                 timeout=60, check=False)

@@ -13,7 +13,7 @@ import signal
 import pytest
 
 from cgroup_under_test import controllers_of, fresh_cgroup, runs_in
-from system.daemon_under_test import BIN, LIB, Daemon, alive, children_of, job_table, processes_with, wait_until
+from system.daemon_under_test import BIN, LIB, Daemon, alive, workers_of, job_table, processes_with, wait_until
 from system.memory import Heap, rss_kib
 
 ZOO = BIN / "zoo"
@@ -132,7 +132,7 @@ class Visit:
                 self.noted = [int(pid) for file in home.glob("pids-*") for pid in file.read_text().split()]
                 self.left += [pid for pid in self.noted if alive(pid)]
                 self.cgroups_left = runs_in(cgroup) if cgroup else []
-                self.children_left = children_of(daemon.process.pid)
+                self.children_left = workers_of(daemon.process.pid)
                 self.logs = {name: daemon.log(row["id"]) for name, row in self.second.items()}
                 self.health = daemon.request("GET", "/healthz").status_code
 
@@ -204,7 +204,7 @@ def test_a_stranger_who_holds_a_worker_s_pipes_does_not_hold_its_run(tmp_path):
     with Daemon(tmp_path, jobs) as daemon:
         run = daemon.trigger("p_sleeps")
         daemon.started(run)
-        [worker] = children_of(daemon.process.pid)
+        [worker] = workers_of(daemon.process.pid)
         held = [os.open(f"/proc/{worker}/fd/{number}", os.O_WRONLY) for number in (1, 4)]
         (tmp_path / "release").touch()
         assert daemon.finished(run)["state"] == "succeeded"

@@ -1,4 +1,5 @@
-"""Worker start: from spawn to the first line of the job; against an empty static program, spawn to exit."""
+"""Worker start: from its start to the first line of the job, forked as the supervisor does and executed as without a
+fork server; against an empty static program, spawn to exit."""
 
 from harness.row import Contestant, Goal, Row
 
@@ -6,14 +7,18 @@ from harness.row import Contestant, Goal, Row
 def row(bench):
     times = bench.count(300, 50)
 
-    def worker():
-        with bench.directory() as directory:
-            return bench.figures("spawn_times", times, "--worker", bench.worker, bench.module, directory / "touched")
+    def worker(how):
+        def measure():
+            with bench.directory() as directory:
+                return bench.figures("spawn_times", times, how, bench.worker, bench.module, directory / "touched")
+
+        return measure
 
     return Row(
         "worker start",
         [
-            Contestant("rota-worker, to the first line of the job", worker),
+            Contestant("rota-worker, to the first line of the job", worker("--forked")),
+            Contestant("the same without a fork server", worker("--worker")),
             Contestant("empty static program, to its exit", lambda: bench.figures("spawn_times", times, bench.bin / "empty")),
         ],
         [

@@ -21,16 +21,14 @@ struct BareJob {
   Parameters parameters = {};
 };
 
-// Starts a worker, hands it its start message, reads what it says until it says no more, and reaps it.
+// Hands a worker its start message, reads what it says until it says no more, and reaps it.
 // Returns false if it did not exit with 0.
-inline bool run_bare(const BareJob& job) {
+inline bool run_bare(const SpawnedWorker& worker, const BareJob& job) {
   StartMessage start;
   start.job = job.job;
   start.parameters = job.parameters;
   start.deadline = Instant{std::chrono::hours{24 * 365 * 100}};
   const std::string line = encode(start).value_or("");
-  const SpawnedWorker worker =
-      spawn_worker({job.worker, "--supervised", "--module", job.module, job.job}, {"ROTA_JOB=" + job.job});
   if (write(worker.commands.get(), line.data(), line.size()) < 0) return false;
   std::array<char, 4096> bytes{};
   for (;;) {
@@ -41,6 +39,12 @@ inline bool run_bare(const BareJob& job) {
   int status = 0;
   waitpid(worker.pid, &status, 0);
   return status == 0;
+}
+
+inline bool spawn_and_run_bare(const BareJob& job) {
+  return run_bare(
+      spawn_worker({job.worker, "--supervised", "--module", job.module, job.job}, {"ROTA_JOB=" + job.job}),
+      job);
 }
 
 }  // namespace rota::bench

@@ -66,7 +66,7 @@ int main(int argc, char** argv) {
       threads.emplace_back([&] {
         while (left-- > 0) {
           const RunId id = rows.begin();
-          if (!bench::run_bare(job)) ++failed;
+          if (!bench::spawn_and_run_bare(job)) ++failed;
           rows.finish(id);
         }
       });

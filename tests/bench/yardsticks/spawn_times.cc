@@ -1,8 +1,9 @@
 // spawn_times COUNT PROGRAM [ARGUMENT…]: runs a program by posix_spawn again and again and prints the median
-// time from spawn to exit in ms. spawn_times COUNT --worker WORKER MODULE FILE: runs a worker with the job
-// "touch" and prints the median time from spawn to the first line of the job, which writes its instant to
-// FILE.
+// time from spawn to exit in ms. spawn_times COUNT --worker|--forked WORKER MODULE FILE: runs a worker,
+// executed or forked as the supervisor does, with the job "touch" and prints the median time from its start
+// to the first line of the job, which writes its instant to FILE.
 #include <spawn.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #include <algorithm>
@@ -13,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "supervisor/executor/worker_starter.h"
 #include "tests/bench/yardsticks/bare_worker.h"
 
 namespace {
@@ -40,11 +42,20 @@ std::vector<double> of_program(int count, char** program) {
   return times;
 }
 
-std::vector<double> of_worker(int count, const rota::bench::BareJob& job) {
+bool fork_and_run_bare(rota::WorkerStarter& starter, const rota::bench::BareJob& job) {
+  rota::RunRequest request;
+  request.job_name = job.job;
+  request.module = job.module;
+  return rota::bench::run_bare(starter.start(request), job);
+}
+
+std::vector<double> of_worker(int count, bool forked, const rota::bench::BareJob& job) {
+  prctl(PR_SET_CHILD_SUBREAPER, 1);
+  rota::WorkerStarter starter{job.worker, "bench"};
   std::vector<Clock::time_point> begun;
   for (int i = 0; i < count; ++i) {
     begun.push_back(Clock::now());
-    if (!rota::bench::run_bare(job)) std::exit(1);
+    if (!(forked ? fork_and_run_bare(starter, job) : rota::bench::spawn_and_run_bare(job))) std::exit(1);
   }
   std::ifstream touched{job.parameters.at("path")};
   std::vector<double> times;
@@ -59,8 +70,10 @@ std::vector<double> of_worker(int count, const rota::bench::BareJob& job) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc >= 6 && std::string_view{argv[2]} == "--worker")
-    print_median(of_worker(std::atoi(argv[1]), {argv[3], argv[4], "touch", {{"path", argv[5]}}}));
+  const std::string_view how = argc >= 6 ? argv[2] : "";
+  if (how == "--worker" || how == "--forked")
+    print_median(
+        of_worker(std::atoi(argv[1]), how == "--forked", {argv[3], argv[4], "touch", {{"path", argv[5]}}}));
   else if (argc >= 3)
     print_median(of_program(std::atoi(argv[1]), argv + 2));
   else

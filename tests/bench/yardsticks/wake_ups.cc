@@ -49,7 +49,7 @@ int main(int argc, char** argv) {
     }
     if (!with_worker)
       print_late(now());
-    else if (!rota::bench::run_bare({argv[3], argv[4], "touch", {{"path", argv[5]}}}))
+    else if (!rota::bench::spawn_and_run_bare({argv[3], argv[4], "touch", {{"path", argv[5]}}}))
       return 1;
   }
   close(timer);

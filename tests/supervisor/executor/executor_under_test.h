@@ -12,6 +12,7 @@
 #include <map>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "common/module/module_loader.h"
 #include "supervisor/executor/executor.h"
@@ -37,6 +38,22 @@ inline std::string content(const std::filesystem::path& file) {
   std::ifstream stream{file, std::ios::binary};
   return {std::istreambuf_iterator<char>{stream}, {}};
 }
+
+inline std::vector<int> pids_in(const std::filesystem::path& file) {
+  std::ifstream stream{file};
+  return {std::istream_iterator<int>{stream}, {}};
+}
+
+// The children of the first thread, alive or not reaped yet, that are apart from its session or not.
+inline std::vector<int> children(bool apart) {
+  std::vector<int> all = pids_in("/proc/self/task/" + std::to_string(getpid()) + "/children");
+  std::erase_if(all, [&](int pid) { return (getsid(pid) != getsid(0)) != apart; });
+  return all;
+}
+
+// Each worker has a session of its own, and the fork server none.
+inline std::vector<int> workers_of_this_process() { return children(true); }
+inline std::vector<int> fork_servers_of_this_process() { return children(false); }
 
 template <typename Tested, typename Options>
 class ExecutorUnderTest {

@@ -45,16 +45,6 @@ struct TemporaryScript {
       std::filesystem::temp_directory_path() / ("rota-worker-of-a-test-" + std::to_string(getpid()));
 };
 
-std::vector<int> pids_in(const std::filesystem::path& file) {
-  std::ifstream stream{file};
-  return {std::istream_iterator<int>{stream}, {}};
-}
-
-// That are alive or not reaped yet.
-std::vector<int> children_of_this_process() {
-  return pids_in("/proc/self/task/" + std::to_string(getpid()) + "/children");
-}
-
 TEST_CASE("a run that succeeds brings its result and what it cost") {
   Processes test;
   const Outcome outcome = test.run(test.request("p_ok", {{"lines_added", "5"}}));
@@ -208,7 +198,8 @@ TEST_CASE("what happened to a descriptor that is closed is not taken for the end
 TEST_CASE("a result that is read when the worker has ended and its children have not yet ends its run") {
   const TemporaryScript worker;
   std::ofstream script{worker.file};
-  script << "#!/bin/sh\ncat >&4 <<'END'\n" << encode(HelloMessage{}).value_or("");
+  script << "#!/bin/sh\ntest \"$1\" = --fork-server && exit 1\ncat >&4 <<'END'\n"
+         << encode(HelloMessage{}).value_or("");
   // More than is read at once, so that the end of the worker is seen before the result.
   for (int i = 0; i < 10; ++i)
     script << encode(LogMessage{LogLevel::info, std::string(1000, 'x')}).value_or("");
@@ -244,14 +235,14 @@ TEST_CASE("a prepared run does nothing before it is started") {
   RunRequest request = test.request("p_ok");
   test.executor.prepare(request);
   CHECK(test.executor.active() == 0);
-  CHECK(children_of_this_process().size() == 1);
+  CHECK(workers_of_this_process().size() == 1);
   CHECK_FALSE(std::filesystem::exists(request.log_file));
   request.last_entry = "known only now";
   const Instant before = current_instant();
   const Outcome outcome = test.run(request);
   CHECK(outcome.state == RunState::succeeded);
   CHECK(outcome.started_at >= before);
-  CHECK(children_of_this_process().empty());
+  CHECK(workers_of_this_process().empty());
 }
 
 TEST_CASE("a run that is abandoned leaves neither process nor log nor descriptor") {
@@ -263,7 +254,7 @@ TEST_CASE("a run that is abandoned leaves neither process nor log nor descriptor
   CHECK(open_descriptors() > before);
   test.executor.abandon(request.run_id);
   test.executor.abandon(request.run_id);
-  test.run_until([&] { return children_of_this_process().empty(); });
+  test.run_until([&] { return workers_of_this_process().empty(); });
   CHECK_FALSE(std::filesystem::exists(request.log_file));
   test.run(test.request("p_ok"));
   CHECK(open_descriptors() == before);
@@ -274,7 +265,7 @@ TEST_CASE("a prepared worker that has died is a crash of its run") {
   Processes test;
   const RunRequest request = test.request("p_ok");
   test.executor.prepare(request);
-  for (const int pid : children_of_this_process()) kill(pid, SIGKILL);
+  for (const int pid : workers_of_this_process()) kill(pid, SIGKILL);
   const Outcome outcome = test.run(request);
   CHECK(outcome.state == RunState::crashed);
   CHECK(outcome.signal == SIGKILL);
@@ -285,7 +276,7 @@ TEST_CASE("a start message that cannot be made leaves no prepared worker") {
   const RunRequest request = test.request("p_ok", {{"long", std::string(70'000, 'x')}});
   test.executor.prepare(request);
   CHECK(test.run(request).error_type == "start");
-  test.run_until([&] { return children_of_this_process().empty(); });
+  test.run_until([&] { return workers_of_this_process().empty(); });
 }
 
 TEST_CASE("parameters that do not fit a line are a failure to start") {
