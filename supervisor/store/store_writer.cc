@@ -147,13 +147,26 @@ void SqliteRunStore::Writer::post(Callbacks callbacks) {
   });
 }
 
+// A savepoint for each write would copy every page that the write touches, so that there is none before one
+// is needed: a write that can never succeed must neither spoil its group nor be tried for ever.
 SqliteRunStore::Writer::Callbacks SqliteRunStore::Writer::write(const std::vector<Request>& group) {
+  try {
+    return write_each(group, &Writer::apply);
+  } catch (const SqliteError& error) {
+    if (!error.is_of_the_values()) throw;
+  }
+  statements_.roll_back();
+  return write_each(group, &Writer::apply_or_refuse);
+}
+
+SqliteRunStore::Writer::Callbacks SqliteRunStore::Writer::write_each(
+    const std::vector<Request>& group, Answer (Writer::*apply_one)(const Request&)) {
   Callbacks committed;
   Callbacks written;
   committed.reserve(group.size());
   statements_.begin();
   for (const Request& request : group) {
-    Answer answer = write_one(request);
+    Answer answer = (this->*apply_one)(request);
     committed.push_back(std::move(answer.committed));
     if (answer.written) written.push_back(std::move(answer.written));
   }
@@ -164,8 +177,11 @@ SqliteRunStore::Writer::Callbacks SqliteRunStore::Writer::write(const std::vecto
   return committed;
 }
 
-// A write that can never succeed must neither spoil its group nor be tried for ever.
-SqliteRunStore::Writer::Answer SqliteRunStore::Writer::write_one(const Request& request) {
+SqliteRunStore::Writer::Answer SqliteRunStore::Writer::apply(const Request& request) {
+  return request.apply(statements_);
+}
+
+SqliteRunStore::Writer::Answer SqliteRunStore::Writer::apply_or_refuse(const Request& request) {
   statements_.open_savepoint();
   try {
     Answer answer = request.apply(statements_);

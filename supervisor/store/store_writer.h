@@ -55,7 +55,9 @@ class SqliteRunStore::Writer {
   void post(Callbacks callbacks);
   void shorten_log();
   Callbacks write(const std::vector<Request>& group);
-  Answer write_one(const Request& request);
+  Callbacks write_each(const std::vector<Request>& group, Answer (Writer::*apply_one)(const Request&));
+  Answer apply(const Request& request);
+  Answer apply_or_refuse(const Request& request);
   void set_trouble(std::string trouble);
 
   std::filesystem::path file_;

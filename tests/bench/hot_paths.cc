@@ -106,15 +106,11 @@ void store(int times) {
     run.state = RunState::running;
     run.queued_at = *run.scheduled_for;
     run.log_path = run.job_name + "/" + std::to_string(i) + ".log";
-    statements.open_savepoint();
     const RunId id = statements.insert(run).value_or(0);
-    statements.release_savepoint();
     Outcome outcome;
     outcome.state = RunState::succeeded;
     outcome.finished_at = run.queued_at + std::chrono::milliseconds{900};
-    statements.open_savepoint();
     statements.record_outcome(id, outcome, {});
-    statements.release_savepoint();
     if (i % 8 == 7) statements.commit();
   }
 }

@@ -32,6 +32,25 @@ TEST_CASE("what is written while another holds the database arrives when it is f
   CHECK(test.query({}).size() == 20);
 }
 
+TEST_CASE("a write that the database will never take spoils none of those with it") {
+  StoreUnderTest test;
+  SqliteRunStore& store = test.open();
+  std::vector<std::string> answers;
+  int known = 0;
+  for (const char* job : {"one", "", "two"})
+    store.insert(
+        scheduled_run(job, at(1000)), [&](RunId) { ++known; },
+        [&, job](std::optional<RunId> id) {
+          answers.push_back(std::string{job} + (id ? " recorded" : " refused"));
+        });
+  test.queue.run_until([&] { return answers.size() == 3; });
+  CHECK(answers == std::vector<std::string>{"one recorded", " refused", "two recorded"});
+  CHECK(known == 2);
+  CHECK(store.healthy());
+  CHECK(test.query({}).size() == 2);
+  CHECK(test.insert(scheduled_run("three", at(1000))));
+}
+
 TEST_CASE("the destructor commits what waits") {
   StoreUnderTest test;
   SqliteRunStore& store = test.open();
