@@ -21,12 +21,19 @@ std::shared_ptr<ProcessRun> ProcessExecutor::new_run(const RunRequest& request) 
   return run;
 }
 
+// When this turn of the loop has been made and what it writes has been handed over: the disk takes the run's
+// row while the worker is started, and not only then.
 void ProcessExecutor::prepare(const RunRequest& request) {
-  try {
-    prepared_.emplace(request.run_id, new_run(request));
-  } catch (const std::exception&) {
-    // `start` tries again, and tells what is in the way then.
-  }
+  prepared_.emplace(request.run_id, nullptr);
+  boost::asio::post(loop_, [this, request] {
+    const auto wanted = prepared_.find(request.run_id);
+    if (wanted == prepared_.end() || wanted->second) return;
+    try {
+      wanted->second = new_run(request);
+    } catch (const std::exception&) {
+      // `start` tries again, and tells what is in the way then.
+    }
+  });
 }
 
 std::shared_ptr<ProcessRun> ProcessExecutor::take_prepared(RunId run_id) {

@@ -33,7 +33,7 @@ class ProcessExecutor : public Executor {
   ProcessExecutor(boost::asio::io_context& loop, ProcessExecutorOptions options);
   ~ProcessExecutor() override;
 
-  // Starts a worker that waits for its start message.
+  // Starts a worker that waits for its start message, once the loop comes to it.
   void prepare(const RunRequest& request) override;
   void abandon(RunId run_id) override;
   void start(RunRequest request, RunCallbacks callbacks) override;
@@ -59,7 +59,7 @@ class ProcessExecutor : public Executor {
   CgroupTree cgroups_;
   RunFamilies families_;
   WorkerStarter starter_;
-  std::map<RunId, std::shared_ptr<ProcessRun>> prepared_;
+  std::map<RunId, std::shared_ptr<ProcessRun>> prepared_;  // null until its worker is there
   std::map<RunId, std::shared_ptr<ProcessRun>> runs_;
 };
 

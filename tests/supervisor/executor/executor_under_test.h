@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <chrono>
 #include <csignal>
@@ -86,6 +87,19 @@ class ExecutorUnderTest {
     callbacks.on_overdue = [this, id] { ++overdue[id]; };
     callbacks.on_outcome = [this, id](Outcome outcome) { outcomes.emplace(id, std::move(outcome)); };
     executor.start(std::move(wanted), std::move(callbacks));
+  }
+
+  // Waits until there is a worker, and returns its process id.
+  int prepare(const RunRequest& wanted) {
+    const std::vector<int> before = workers_of_this_process();
+    executor.prepare(wanted);
+    std::vector<int> now;
+    run_until([&] {
+      now = workers_of_this_process();
+      std::erase_if(now, [&](int pid) { return std::ranges::count(before, pid) != 0; });
+      return !now.empty();
+    });
+    return now.front();
   }
 
   const Outcome& end(RunId id) {

@@ -50,10 +50,7 @@ void stop(Processes& test, RunId run_id) {
 TEST_CASE("a worker that was forked is as one that was executed") {
   Processes test{{kWorker, 1 << 20, "mark"}};
   const RunRequest request = test.request("p_ok");
-  test.executor.prepare(request);
-  const auto workers = workers_of_this_process();
-  REQUIRE(!workers.empty());
-  const int worker = workers.back();
+  const int worker = test.prepare(request);
   CHECK(worker != the_fork_server());
   CHECK(parent_of(worker) == getpid());
   CHECK(getsid(worker) == worker);

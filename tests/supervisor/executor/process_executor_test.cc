@@ -233,9 +233,8 @@ TEST_CASE("progress and the values of a run pass the pipe") {
 TEST_CASE("a prepared run does nothing before it is started") {
   Processes test;
   RunRequest request = test.request("p_ok");
-  test.executor.prepare(request);
+  test.prepare(request);
   CHECK(test.executor.active() == 0);
-  CHECK(workers_of_this_process().size() == 1);
   CHECK_FALSE(std::filesystem::exists(request.log_file));
   request.last_entry = "known only now";
   const Instant before = current_instant();
@@ -250,7 +249,7 @@ TEST_CASE("a run that is abandoned leaves neither process nor log nor descriptor
   test.run(test.request("p_ok"));
   const std::size_t before = open_descriptors();
   const RunRequest request = test.request("p_ok");
-  test.executor.prepare(request);
+  test.prepare(request);
   CHECK(open_descriptors() > before);
   test.executor.abandon(request.run_id);
   test.executor.abandon(request.run_id);
@@ -261,11 +260,19 @@ TEST_CASE("a run that is abandoned leaves neither process nor log nor descriptor
   CHECK_FALSE(test.outcomes.contains(request.run_id));
 }
 
-TEST_CASE("a prepared worker that has died is a crash of its run") {
+TEST_CASE("a run that is abandoned at once has no worker") {
   Processes test;
   const RunRequest request = test.request("p_ok");
   test.executor.prepare(request);
-  for (const int pid : workers_of_this_process()) kill(pid, SIGKILL);
+  test.executor.abandon(request.run_id);
+  test.run(test.request("p_ok"));
+  CHECK(workers_of_this_process().empty());
+}
+
+TEST_CASE("a prepared worker that has died is a crash of its run") {
+  Processes test;
+  const RunRequest request = test.request("p_ok");
+  kill(test.prepare(request), SIGKILL);
   const Outcome outcome = test.run(request);
   CHECK(outcome.state == RunState::crashed);
   CHECK(outcome.signal == SIGKILL);
@@ -274,7 +281,7 @@ TEST_CASE("a prepared worker that has died is a crash of its run") {
 TEST_CASE("a start message that cannot be made leaves no prepared worker") {
   Processes test;
   const RunRequest request = test.request("p_ok", {{"long", std::string(70'000, 'x')}});
-  test.executor.prepare(request);
+  test.prepare(request);
   CHECK(test.run(request).error_type == "start");
   test.run_until([&] { return workers_of_this_process().empty(); });
 }
