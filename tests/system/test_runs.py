@@ -124,7 +124,7 @@ def test_two_runs_of_one_job_at_once_where_it_is_allowed(directory):
 
 @pytest.mark.parametrize("job", ["t_sleeps", "p_sleeps"])
 def test_a_stop_reaches_only_the_run_it_is_meant_for(directory, job):
-    with Daemon(directory, job_table(job, timeout="1 second", grace="10 seconds")) as daemon:
+    with Daemon(directory, job_table(job, timeout="4 seconds", grace="10 seconds")) as daemon:
         # One that found the stop of the run before would end at once, and well.
         runs = [daemon.trigger_and_finish(job) for _ in range(2)]
         assert [run["state"] for run in runs] == ["timed_out", "timed_out"]

@@ -37,8 +37,12 @@ def rows_since(daemon, job, instant):
     return [row for row in daemon.rows("job_name = ? AND queued_at > ?", (job, instant * 1000)) if row["finished_at"]]
 
 
-@pytest.mark.skipif("undefined" in os.environ.get("ROTA_SANITIZE", ""),
-                    reason="UBSan asks whether memory is there by a pipe, and takes it for bad without one")
+NEEDS_DESCRIPTORS_OF_ITS_OWN = pytest.mark.skipif(
+    "undefined" in os.environ.get("ROTA_SANITIZE", ""),
+    reason="UBSan asks whether memory is there by a pipe, and takes it for bad without one")
+
+
+@NEEDS_DESCRIPTORS_OF_ITS_OWN
 def test_without_descriptors_nothing_starts_and_nothing_is_lost(tmp_path, short_directory):
     notifications = Notifications(short_directory)
     environment = {**notifications.environment, "WATCHDOG_USEC": "1000000"}
@@ -70,6 +74,7 @@ def test_without_descriptors_nothing_starts_and_nothing_is_lost(tmp_path, short_
     each_second_has_its_row(daemon, also=["failed"])
 
 
+@NEEDS_DESCRIPTORS_OF_ITS_OWN
 @pytest.mark.parametrize("last", range(4))
 def test_whichever_descriptor_is_the_last_a_start_fails_as_a_whole(short_directory, last):
     with Daemon(short_directory) as daemon:

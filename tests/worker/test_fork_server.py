@@ -7,6 +7,7 @@ import socket
 
 import pytest
 
+from system.daemon_under_test import wait_until
 from worker_under_test import ForkServer
 
 ENVIRONMENT = {"ROTA_SUPERVISOR_PID": str(os.getpid())}
@@ -16,6 +17,11 @@ def ask(server):
     """Asks for a worker whose commands have ended before it began, so that it leaves."""
     with open(os.devnull, "r+b") as nothing:
         return server.ask("job", "/no/such/module.so", *[nothing.fileno()] * 3)
+
+
+def descriptors_below_200(pid):
+    """Above may be what the test has inherited."""
+    return sorted(number for number in map(int, os.listdir(f"/proc/{pid}/fd")) if number < 200)
 
 
 def test_a_worker_is_this_process_s_child_and_in_a_session_of_its_own():
@@ -32,15 +38,13 @@ def test_a_worker_is_this_process_s_child_and_in_a_session_of_its_own():
 
 def test_workers_come_one_after_the_other():
     server = ForkServer((), ENVIRONMENT)
-    workers = [ask(server)]
-    descriptors = os.listdir(f"/proc/{server.process.pid}/fd")
-    workers += [ask(server) for _ in range(19)]
+    workers = [ask(server) for _ in range(20)]
     assert len(set(workers)) == 20
     for worker in workers:
         os.waitpid(worker, 0)
     with open(f"/proc/{server.process.pid}/task/{server.process.pid}/children", encoding="ascii") as children:
         assert children.read() == ""
-    assert os.listdir(f"/proc/{server.process.pid}/fd") == descriptors
+    wait_until(lambda: descriptors_below_200(server.process.pid) == [0, 1, 2, 3, 4], "the end of what was passed on")
     assert server.end() == 0
 
 
