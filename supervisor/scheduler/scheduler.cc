@@ -142,7 +142,7 @@ void Scheduler::set_next(std::size_t index, std::optional<Instant> next) {
   Entry& entry = entries_[index];
   entry.next = next;
   ++entry.generation;
-  if (next) heap_.push({*next, index, entry.generation});
+  if (next) heap_.push({*next, static_cast<std::uint32_t>(index), entry.generation});
   drop_stale_items();
 }
 

@@ -6,12 +6,12 @@
 #include <rota/policies.h>
 #include <rota/schedule.h>
 
+#include <boost/heap/d_ary_heap.hpp>
 #include <chrono>
 #include <cstdint>
 #include <deque>
 #include <map>
 #include <optional>
-#include <queue>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -95,14 +95,14 @@ class Scheduler {
   struct Entry {
     ScheduledJob job;
     std::optional<Instant> next;   // when it is due; the offset is in it
-    std::uint64_t generation = 0;  // a heap item of another generation is stale
+    std::uint32_t generation = 0;  // a heap item of another generation is stale
     bool removed = false;          // its place is for the next job that is added
   };
   struct HeapItem {
     Instant at{};
-    std::size_t entry = 0;
-    std::uint64_t generation = 0;
-    // Reversed, because std::priority_queue puts the largest on top.
+    std::uint32_t entry = 0;
+    std::uint32_t generation = 0;
+    // Reversed, because the heap puts the largest on top.
     bool operator<(const HeapItem& other) const {
       return at != other.at ? at > other.at : entry > other.entry;
     }
@@ -116,7 +116,9 @@ class Scheduler {
   std::deque<Entry> entries_;  // each stays in its place
   std::vector<std::size_t> free_entries_;
   std::map<std::string_view, std::size_t> by_name_;  // the names are those of the entries
-  std::priority_queue<HeapItem> heap_;
+  // Four children beside each other: a heap of many jobs does not fit the caches of the processor, and half
+  // as many levels are half as many waits for memory.
+  boost::heap::d_ary_heap<HeapItem, boost::heap::arity<4>> heap_;
   std::optional<Instant> last_now_;
 };
 
