@@ -90,7 +90,7 @@ bool RunFamilies::kill_leftovers(int worker_pid) const {
   for (const int pid : children()) {
     if (workers_.contains(pid)) continue;
     const int session = getsid(pid);
-    // A child in the supervisor's own session was started by a job on a thread.
+    // A child in the supervisor's own session is the fork server, or was started by a job on a thread.
     if (session < 0 || session == own_session || !belongs_to(pid, session, worker_pid)) continue;
     kill(pid, SIGKILL);
     if (waitpid(pid, nullptr, WNOHANG) != pid) left = true;
