@@ -1,6 +1,5 @@
 #include "worker/fork_server.h"
 
-#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
@@ -14,6 +13,7 @@
 #include <string>
 
 #include "common/file/descriptor.h"
+#include "common/file/pipe.h"
 #include "common/protocol/fork_request.h"
 #include "worker/parent_death.h"
 #include "worker/process_title.h"
@@ -87,17 +87,6 @@ void become_worker(const Asked& asked, Title& title) {
   dup2(asked.descriptors[kForkCommands].get(), 3);
   dup2(asked.descriptors[kForkMessages].get(), 4);
   show(asked.request, title);
-}
-
-struct Pipe {
-  Descriptor read;
-  Descriptor write;
-};
-
-std::optional<Pipe> make_pipe() {
-  std::array<int, 2> ends{};
-  if (pipe2(ends.data(), O_CLOEXEC) != 0) return std::nullopt;
-  return Pipe{Descriptor{ends[0]}, Descriptor{ends[1]}};
 }
 
 void write_answer(const Descriptor& pipe, const ForkAnswer& answer) {

@@ -6,9 +6,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <csignal>
+#include <optional>
 #include <system_error>
 
 #include "supervisor/executor/posix_spawn.h"
@@ -20,11 +20,10 @@ namespace {
   throw std::system_error{error, std::generic_category(), what};
 }
 
-Pipe make_pipe() {
-  std::array<int, 2> ends{};
-  if (pipe2(ends.data(), O_CLOEXEC) != 0) refuse(errno, "cannot create a pipe");
-  Pipe pipe{Descriptor{ends[0]}, Descriptor{ends[1]}};
-  return {above_the_workers(std::move(pipe.read)), above_the_workers(std::move(pipe.write))};
+Pipe pipe_above_the_workers() {
+  std::optional<Pipe> pipe = make_pipe();
+  if (!pipe) refuse(errno, "cannot create a pipe");
+  return {above_the_workers(std::move(pipe->read)), above_the_workers(std::move(pipe->write))};
 }
 
 // A new pipe has no other flag.
@@ -40,7 +39,7 @@ Descriptor above_the_workers(Descriptor descriptor) {
 }
 
 WorkerPipes make_worker_pipes() {
-  WorkerPipes pipes{make_pipe(), make_pipe(), make_pipe()};
+  WorkerPipes pipes{pipe_above_the_workers(), pipe_above_the_workers(), pipe_above_the_workers()};
   do_not_block(pipes.output.read);
   do_not_block(pipes.commands.write);
   do_not_block(pipes.messages.read);

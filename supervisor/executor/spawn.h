@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/file/descriptor.h"
+#include "common/file/pipe.h"
 
 namespace rota {
 
@@ -15,12 +16,6 @@ inline constexpr int kFirstFreeDescriptor = 5;
 
 // Throws std::system_error.
 Descriptor above_the_workers(Descriptor descriptor);
-
-// Both close-on-exec.
-struct Pipe {
-  Descriptor read;
-  Descriptor write;
-};
 
 // Between the supervisor, whose ends do not block, and a worker.
 struct WorkerPipes {

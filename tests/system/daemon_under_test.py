@@ -189,23 +189,24 @@ def processes_with(text):
     return found
 
 
-def workers_of(pid):
-    """Process ids of what the main thread of a supervisor has started for a run, or was given to reap. Those of a run
-    have sessions of their own; the fork server is in the supervisor's."""
-    children = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [int(child) for child in children if session_of(int(child)) not in (None, session_of(pid))]
+def children_of(pid):
+    """Process ids of what the main thread of a process has started or was given to reap."""
+    return [int(child) for child in pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def is_fork_server(pid):
+    with contextlib.suppress(OSError):
+        return b"--fork-server" in pathlib.Path(f"/proc/{pid}/cmdline").read_bytes()
+    return False
 
 
 def fork_server_of(pid):
-    children = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    [server] = [int(child) for child in children if b"--fork-server" in pathlib.Path(f"/proc/{child}/cmdline").read_bytes()]
-    return server
+    return next(filter(is_fork_server, children_of(pid)))
 
 
-def session_of(pid):
-    with contextlib.suppress(ProcessLookupError):
-        return os.getsid(pid)
-    return None
+def workers_of(pid):
+    """The children of a supervisor but for its fork server."""
+    return [child for child in children_of(pid) if not is_fork_server(child)]
 
 
 def alive(pid):

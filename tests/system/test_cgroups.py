@@ -3,7 +3,7 @@
 import pytest
 
 from cgroup_under_test import controllers_of, fresh_cgroup, runs_in
-from daemon_under_test import Daemon, alive, workers_of, job_table, wait_until
+from daemon_under_test import Daemon, alive, job_table, wait_until, workers_of
 
 
 @pytest.fixture(name="cgroup")

@@ -10,7 +10,7 @@ import subprocess
 import pytest
 
 from smtp_sink import SmtpSink
-from system.daemon_under_test import BIN, SECRET, Daemon, workers_of, job_table, wait_until
+from system.daemon_under_test import BIN, SECRET, Daemon, job_table, wait_until, workers_of
 from system.inherited import start_with
 
 FORBIDDEN = "what-only-the-supervisor-may-read"

@@ -7,7 +7,7 @@ import signal
 import pytest
 
 from smtp_sink import SmtpSink
-from system.daemon_under_test import Daemon, workers_of, in_seconds, job_table, processes_with, wait_until
+from system.daemon_under_test import Daemon, in_seconds, job_table, processes_with, wait_until, workers_of
 from system.dying_daemon import born, dies_at, lines, mail_table, message_id, outbox
 from system.failing_calls import FailingCalls
 

@@ -3,7 +3,7 @@ anything, and the first goes on."""
 
 import subprocess
 
-from system.daemon_under_test import BIN, Daemon, alive, workers_of, job_table
+from system.daemon_under_test import BIN, Daemon, alive, job_table, workers_of
 
 
 def without_control_socket(directory, jobs):

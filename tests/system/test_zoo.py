@@ -13,7 +13,7 @@ import signal
 import pytest
 
 from cgroup_under_test import controllers_of, fresh_cgroup, runs_in
-from system.daemon_under_test import BIN, LIB, Daemon, alive, workers_of, job_table, processes_with, wait_until
+from system.daemon_under_test import BIN, LIB, Daemon, alive, job_table, processes_with, wait_until, workers_of
 from system.memory import Heap, rss_kib
 
 ZOO = BIN / "zoo"

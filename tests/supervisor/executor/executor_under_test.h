@@ -45,16 +45,19 @@ inline std::vector<int> pids_in(const std::filesystem::path& file) {
   return {std::istream_iterator<int>{stream}, {}};
 }
 
-// The children of the first thread, alive or not reaped yet, that are apart from its session or not.
-inline std::vector<int> children(bool apart) {
+inline bool is_fork_server(int pid) {
+  return content("/proc/" + std::to_string(pid) + "/cmdline").find("--fork-server") != std::string::npos;
+}
+
+// The children of the first thread, alive or not reaped yet, that are fork servers or that are none.
+inline std::vector<int> children(bool fork_servers) {
   std::vector<int> all = pids_in("/proc/self/task/" + std::to_string(getpid()) + "/children");
-  std::erase_if(all, [&](int pid) { return (getsid(pid) != getsid(0)) != apart; });
+  std::erase_if(all, [&](int pid) { return is_fork_server(pid) != fork_servers; });
   return all;
 }
 
-// Each worker has a session of its own, and the fork server none.
-inline std::vector<int> workers_of_this_process() { return children(true); }
-inline std::vector<int> fork_servers_of_this_process() { return children(false); }
+inline std::vector<int> workers_of_this_process() { return children(false); }
+inline std::vector<int> fork_servers_of_this_process() { return children(true); }
 
 template <typename Tested, typename Options>
 class ExecutorUnderTest {
