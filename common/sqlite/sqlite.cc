@@ -24,6 +24,13 @@ void check(sqlite3* handle, int code) {
   if (code != SQLITE_OK) throw error_of(handle, code);
 }
 
+// SQLite would lock a mutex at each allocation to count bytes that nobody asks for. It refuses once it is in
+// use, as a job may have made it, and works as well then.
+void leave_memory_uncounted() {
+  static const int refused = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  static_cast<void>(refused);
+}
+
 }  // namespace
 
 bool SqliteError::may_pass() const {
@@ -87,6 +94,7 @@ std::string SqliteError::advice() const {
 }
 
 Connection::Connection(const std::filesystem::path& file, Access access) {
+  leave_memory_uncounted();
   const int mode =
       access == Access::read_write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
   const int code = sqlite3_open_v2(file.c_str(), &handle_, mode | SQLITE_OPEN_NOMUTEX, nullptr);

@@ -5,25 +5,24 @@
 namespace rota {
 namespace {
 
-// SQL's max() of a value and NULL is NULL, so each stands in for the other.
+// SQL's max() of a value and NULL is NULL, so each stands in for the other. Pruning may have passed over a
+// run while it was active; its log is looked at again.
+constexpr const char* kChange =
+    "UPDATE job_facts SET calendar_since = coalesce(?2, calendar_since), "
+    "last_occurrence = CASE WHEN ?2 IS NULL THEN max(coalesce(last_occurrence, ?3), "
+    "coalesce(?3, last_occurrence)) ELSE ?3 END, "
+    "begun = coalesce(?4, begun), last_finished_at = coalesce(?5, last_finished_at), "
+    "last_success_at = coalesce(?6, last_success_at), last_success_run = coalesce(?7, last_success_run), "
+    "success = coalesce(?8, success), failure = coalesce(?9, failure), last_entry = coalesce(?10, "
+    "last_entry), "
+    "logs_pruned_through = min(logs_pruned_through, coalesce(?11 - 1, logs_pruned_through)) "
+    "WHERE job_name = ?1";
+
 constexpr const char* kInsert =
-    "INSERT INTO job_facts (job_name, first_seen_at, calendar_since, last_occurrence, begun) "
-    "VALUES (?1, ?2, ?2, ?3, ?4) "
-    "ON CONFLICT (job_name) DO UPDATE SET last_occurrence = max(coalesce(last_occurrence, ?3), "
-    "coalesce(?3, last_occurrence)), begun = CASE WHEN ?5 THEN ?4 ELSE begun END";
-
-constexpr const char* kCalendar =
-    "INSERT INTO job_facts (job_name, first_seen_at, calendar_since, begun) VALUES (?1, ?2, ?2, ?3) "
-    "ON CONFLICT (job_name) DO UPDATE SET calendar_since = ?2, last_occurrence = NULL";
-
-// Pruning may have passed over the run while it was active; its log is looked at again.
-constexpr const char* kOutcome =
-    "UPDATE job_facts SET last_finished_at = ?3, last_success_at = CASE WHEN ?5 THEN ?3 ELSE last_success_at "
-    "END, "
-    "last_success_run = CASE WHEN ?5 THEN ?2 ELSE last_success_run END, "
-    "success = CASE WHEN ?5 THEN ?4 ELSE success END, failure = CASE WHEN ?6 THEN ?4 ELSE failure END, "
-    "last_entry = coalesce(?7, last_entry), "
-    "logs_pruned_through = min(logs_pruned_through, ?2 - 1) WHERE job_name = ?1";
+    "INSERT INTO job_facts (job_name, calendar_since, last_occurrence, begun, last_finished_at, "
+    "last_success_at, "
+    "last_success_run, success, failure, last_entry, first_seen_at) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 
 Sequence latest_sequence(Connection& connection) {
   Statement row{connection, "SELECT coalesce(max(max(begun, success, failure)), 0) FROM job_facts"};
@@ -38,31 +37,32 @@ Pause::Scope scope_of(std::string_view word) {
 }  // namespace
 
 FactsStatements::FactsStatements(Connection& connection)
-    : insert_{connection, kInsert},
-      outcome_{connection, kOutcome},
-      calendar_{connection, kCalendar},
+    : connection_{connection},
+      change_{connection, kChange},
+      insert_{connection, kInsert},
       pause_{connection,
              "INSERT INTO pauses (scope, name, paused_by, paused_at) VALUES (?1, coalesce(?2, ''), ?3, ?4) "
              "ON CONFLICT DO NOTHING"},
       resume_{connection, "DELETE FROM pauses WHERE scope = ?1 AND name = coalesce(?2, '')"},
       sequence_{latest_sequence(connection)} {}
 
-void FactsStatements::note_insert(const Run& run) {
-  const bool is_occurrence = run.trigger == Trigger::schedule || run.trigger == Trigger::catch_up;
-  // What a dependency made due is accounted for also when it is skipped, and must not be due again.
-  const bool has_begun = !is_final(run.state) || run.trigger == Trigger::dependency;
-  insert_
-      .with(run.job_name, run.queued_at, is_occurrence ? run.scheduled_for : std::nullopt, ++sequence_,
-            has_begun)
-      .run();
-}
-
-void FactsStatements::note_outcome(const std::string& job_name, RunId id, const Outcome& outcome,
-                                   bool retried) {
-  outcome_
-      .with(job_name, id, outcome.finished_at, ++sequence_, outcome.state == RunState::succeeded,
-            is_failure(outcome.state) && !retried, outcome.last_entry)
-      .run();
+void FactsStatements::write_changes() {
+  for (const auto& [job_name, change] : changes_) {
+    change_
+        .with(job_name, change.calendar_since, change.last_occurrence, change.begun, change.last_finished_at,
+              change.last_success_at, change.last_success_run, change.success, change.failure,
+              change.last_entry, change.first_ended)
+        .run();
+    if (connection_.changes() != 0 || !change.first_sight) continue;
+    const auto& [seen_at, seen_as] = *change.first_sight;
+    insert_
+        .with(job_name, change.calendar_since.value_or(seen_at), change.last_occurrence,
+              change.begun.value_or(seen_as), change.last_finished_at, change.last_success_at,
+              change.last_success_run, change.success.value_or(0), change.failure.value_or(0),
+              change.last_entry, seen_at)
+        .run();
+  }
+  changes_.clear();
 }
 
 void FactsStatements::pause(const Pause& pause) {

@@ -13,11 +13,24 @@ WriteStatements::WriteStatements(Connection& connection)
       outbox_{connection},
       retention_{connection} {}
 
+void WriteStatements::commit() {
+  facts_.write_changes();
+  commit_.run();
+}
+
+// What was gathered before a savepoint is not undone with it.
+void WriteStatements::open_savepoint() {
+  facts_.write_changes();
+  savepoint_.run();
+}
+
 void WriteStatements::roll_back_to_savepoint() {
+  facts_.forget_changes();
   connection_.execute("ROLLBACK TO request; RELEASE request");
 }
 
 void WriteStatements::roll_back() noexcept {
+  facts_.forget_changes();
   try {
     connection_.execute("ROLLBACK");
   } catch (const SqliteError&) {
@@ -53,6 +66,11 @@ void WriteStatements::record_alarm(const std::vector<OutboxMail>& mails,
 
 void WriteStatements::record_calendars(const std::vector<std::string>& job_names, Instant now) {
   for (const std::string& name : job_names) facts_.begin_calendar(name, now);
+}
+
+Pruned WriteStatements::prune(const std::vector<JobRetention>& jobs, int step) {
+  facts_.write_changes();
+  return retention_.prune(jobs, step);
 }
 
 }  // namespace rota

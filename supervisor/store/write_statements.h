@@ -20,8 +20,8 @@ class WriteStatements {
   explicit WriteStatements(Connection& connection);
 
   void begin() { begin_.run(); }
-  void commit() { commit_.run(); }
-  void open_savepoint() { savepoint_.run(); }
+  void commit();
+  void open_savepoint();
   void release_savepoint() { release_.run(); }
   void roll_back_to_savepoint();
   // Never throws: called when the connection is in trouble already.
@@ -38,7 +38,7 @@ class WriteStatements {
   void record_calendars(const std::vector<std::string>& job_names, Instant now);
   void record_pause(const Pause& pause) { facts_.pause(pause); }
   void record_resume(Pause::Scope scope, const std::string& name) { facts_.resume(scope, name); }
-  Pruned prune(const std::vector<JobRetention>& jobs, int step) { return retention_.prune(jobs, step); }
+  Pruned prune(const std::vector<JobRetention>& jobs, int step);
   void remove_mail(std::int64_t id) { outbox_.remove(id); }
   void postpone_mail(std::int64_t id, Instant next_attempt_at, const std::string& error) {
     outbox_.postpone(id, next_attempt_at, error);

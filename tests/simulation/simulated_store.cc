@@ -53,11 +53,8 @@ void SimulatedStore::commit() {
   std::vector<std::function<void()>> answers;
   watcher_.began();
   disk_.statements.begin();
-  for (auto write = writes_.begin(); write != writes_.begin() + reached; ++write) {
-    disk_.statements.open_savepoint();
+  for (auto write = writes_.begin(); write != writes_.begin() + reached; ++write)
     answers.push_back((*write)(disk_.statements, written));
-    disk_.statements.release_savepoint();
-  }
   healthy_ = !fails;
   if (fails) {
     disk_.statements.roll_back();
