@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -9,16 +10,33 @@
 #include "supervisor/daemon/run_rows.h"
 
 namespace rota {
+namespace {
+
+bool is_soon(Instant at, Instant now) { return at > now && at <= now + RunLifecycle::kHeadStart; }
+
+}  // namespace
 
 void RunLifecycle::begin(JobHandle job, Run row, std::function<void(TriggerResult)> done) {
   if (shutting_down_) {
     if (done) done(TriggerRefused{"the supervisor is shutting down"});
     return;
   }
+  admit(std::move(job), std::move(row), std::nullopt, std::move(done));
+}
+
+bool RunLifecycle::would_start(const ActiveJob& job) const {
+  return !shutting_down_ && dispatcher_.may_start(candidate_for(job, Trigger::schedule));
+}
+
+void RunLifecycle::begin_early(JobHandle job, Run row, Instant at) {
+  admit(std::move(job), std::move(row), at, nullptr);
+}
+
+void RunLifecycle::admit(JobHandle job, Run row, std::optional<Instant> starts_at,
+                         std::function<void(TriggerResult)> done) {
   const Ticket ticket = ++last_ticket_;
   const Admission admission = dispatcher_.admit(ticket, candidate_for(*job, row.trigger));
-  const Instant now = parts_.now();
-  row.queued_at = now;
+  row.queued_at = parts_.now();
   if (admission.decision == Admission::Decision::skip) {
     if (done) return done(TriggerRefused{admission.reason});
     return record(skipped_row(std::move(row), "overlap", admission.reason));
@@ -26,9 +44,10 @@ void RunLifecycle::begin(JobHandle job, Run row, std::function<void(TriggerResul
   row.log_path = log_path_of(row, ticket);
   const bool starts = admission.decision == Admission::Decision::start;
   row.state = starts ? RunState::running : RunState::queued;
-  if (starts) row.started_at = row.queued_at;
+  if (starts) row.started_at = starts_at.value_or(row.queued_at);
   ActiveRun& run = active_.add(ticket, row, std::move(job));
   run.may_start = starts;
+  run.starts_at = starts_at;
   run.replaced = admission.replaced;
   run.stops = admission.stop;
   hooks_.begun(row);
@@ -141,7 +160,7 @@ void RunLifecycle::recorded(Ticket ticket, std::optional<RunId> id) {
   events_.announce(run.row);
   hooks_.recorded(run.row);
   if (run.row.state == RunState::running)
-    execute(ticket);
+    execute_in_time(ticket);
   else if (run.fate)
     ended(ticket, *run.fate);
   else if (run.may_start)
@@ -187,12 +206,37 @@ void RunLifecycle::abandon(ActiveRun& run) {
   if (const auto id = std::exchange(run.prepared, std::nullopt)) executor_of(run).abandon(*id);
 }
 
+void RunLifecycle::execute_in_time(Ticket ticket) {
+  const auto starts_at = active_.at(ticket).starts_at;
+  if (!starts_at || !is_soon(*starts_at, parts_.now())) return execute(ticket);
+  early_.emplace(*starts_at, ticket);
+  hooks_.wake_up_added();
+}
+
+void RunLifecycle::start_early_runs(Instant now) {
+  std::vector<Ticket> start;
+  std::erase_if(early_, [&](const auto& each) {
+    if (is_soon(each.first, now)) return false;
+    start.push_back(each.second);
+    return true;
+  });
+  for (const Ticket ticket : start) execute(ticket);
+}
+
+std::optional<Instant> RunLifecycle::next_early_start() const {
+  return early_.empty() ? std::nullopt : std::optional{early_.begin()->first};
+}
+
 void RunLifecycle::execute(Ticket ticket) {
   ActiveRun& run = active_.at(ticket);
   if (shutting_down_ && !run.fate)
     run.fate = ended_without_run(RunState::cancelled, "shutdown",
                                  "the supervisor was stopped before the run had begun", parts_.now());
-  if (run.fate) return ended(ticket, *run.fate);
+  if (run.fate) {
+    // It may have been cancelled before its time.
+    run.fate->finished_at = std::max(run.fate->finished_at, run.starts_at.value_or(Instant::min()));
+    return ended(ticket, *run.fate);
+  }
   RunCallbacks callbacks;
   callbacks.on_progress = [this, ticket](const Progress& progress) {
     if (ActiveRun* const reporting = active_.find(ticket))

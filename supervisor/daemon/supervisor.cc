@@ -33,7 +33,7 @@ RunLifecycle::Hooks Supervisor::hooks() {
   hooks.recorded = [this](const Run& run) { expect(run); };
   hooks.refused = [this](const Run& run) { fire_dependents(dependencies_.refused(run.job_name)); };
   hooks.ended = [this](const Run& run, bool retried) { ended(run, retried); };
-  hooks.retry_added = [this] { arm(); };
+  hooks.wake_up_added = [this] { arm(); };
   return hooks;
 }
 
@@ -144,13 +144,30 @@ void Supervisor::shut_down(std::function<void()> stopped) {
 }
 
 void Supervisor::wake_up() {
-  if (!firing_) return;
   const Instant now = parts_.now();
+  fire_due(now);
+  if (firing_) begin_early(now);
+  arm();
+}
+
+void Supervisor::fire_due(Instant now) {
+  runs_.start_early_runs(now);
+  if (!firing_) return;
   if (clock_.was_set_back(now)) begin_calendars(calendars_begun_after(now), now);
   for (const DueOccurrence& occurrence : scheduler_.take_due(now)) fire(occurrence);
   runs_.start_due_retries(now);
   tell_late(now);
-  arm();
+}
+
+// What is due soon, up to the first that could not start at once.
+void Supervisor::begin_early(Instant now) {
+  for (;;) {
+    const auto at = scheduler_.next_wake_up();
+    if (!at || *at > now + RunLifecycle::kHeadStart) return;
+    const RunLifecycle::JobHandle job = job_of(*scheduler_.next_job());
+    if (job->schedule->counts_from_finish() || !runs_.would_start(*job)) return;
+    runs_.begin_early(job, scheduled_row(scheduler_.take_next()), *at);
+  }
 }
 
 // Those of a clock that was ahead.
@@ -233,9 +250,9 @@ void Supervisor::tell_late(Instant now) {
 }
 
 ReloadResult Supervisor::take(JobTable jobs, Dispatcher::Limits limits) {
-  // What has fallen due until now is the old jobs'.
-  wake_up();
   const Instant now = parts_.now();
+  // What has fallen due until now is the old jobs'.
+  fire_due(now);
   ReloadResult result;
   for (const auto& [name, old] : jobs_) {
     if (jobs.contains(name)) continue;
@@ -324,11 +341,19 @@ Instant Supervisor::success_counts_from(const std::string& job_name) const {
 }
 
 void Supervisor::arm() {
-  std::optional<Instant> next;
+  std::optional<Instant> next = runs_.next_early_start();
   if (firing_)
-    for (const auto& at : {scheduler_.next_wake_up(), runs_.next_retry_at(), deadlines_.next_wake_up()})
+    for (const auto& at : {next_look_at_schedules(), runs_.next_retry_at(), deadlines_.next_wake_up()})
       if (at && (!next || *at < *next)) next = at;
   wake_at_(next);
+}
+
+// What could not be begun early is looked at once more in its time.
+std::optional<Instant> Supervisor::next_look_at_schedules() const {
+  const auto at = scheduler_.next_wake_up();
+  if (!at) return std::nullopt;
+  const Instant early = *at - RunLifecycle::kHeadStart;
+  return early > parts_.now() ? early : *at;
 }
 
 }  // namespace rota

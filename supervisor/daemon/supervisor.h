@@ -82,6 +82,8 @@ class Supervisor {
   void resume_queued(std::vector<Run> runs);
   RunLifecycle::JobHandle job_of(std::string_view name) const;
   void fire(const DueOccurrence& occurrence);
+  void fire_due(Instant now);
+  void begin_early(Instant now);
   void fire_dependents(const std::vector<std::string>& names);
   void ended(const Run& run, bool retried);
   void tell_late(Instant now);
@@ -95,6 +97,7 @@ class Supervisor {
   Instant success_counts_from(const std::string& job_name) const;
   void apply_pauses();
   void arm();
+  std::optional<Instant> next_look_at_schedules() const;
   std::string unknown_scope(Pause::Scope scope, const std::string& name) const;
 
   RunLifecycle::Parts parts_;

@@ -56,7 +56,7 @@ Admission Dispatcher::admit(Ticket ticket, Candidate candidate) {
   ActiveRun& run = runs_[ticket];
   run.candidate = std::move(candidate);
   run.rank = ++admitted_ - kRunsAStepOvertakes * run.candidate.priority;
-  if (may_start(run)) {
+  if (may_start(run.candidate)) {
     occupy(ticket, run);
     return admission;
   }
@@ -122,8 +122,7 @@ bool Dispatcher::group_has_place(const std::string& group) const {
   return (count == groups_.end() ? 0 : count->second) < limit->second;
 }
 
-bool Dispatcher::may_start(const ActiveRun& run) const {
-  const Candidate& candidate = run.candidate;
+bool Dispatcher::may_start(const Candidate& candidate) const {
   const auto job = jobs_.find(candidate.job_name);
   if (job != jobs_.end() && job->second.running.size() >= most_at_once(candidate.overlap)) return false;
   if (!candidate.ignores_hold && held_.contains(candidate.job_name)) return false;
@@ -156,7 +155,7 @@ std::vector<Ticket> Dispatcher::fill() {
       const auto& [kind, group] = name;
       if (taken(kind) >= limit(kind) || !group_has_place(group)) continue;
       const auto next = std::find_if(line.begin(), line.end(), [this](const auto& waiting) {
-        return may_start(runs_.at(waiting.second));
+        return may_start(runs_.at(waiting.second).candidate);
       });
       if (next != line.end() && (!first || *next < *first)) first = *next;
     }

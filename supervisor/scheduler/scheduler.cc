@@ -138,6 +138,14 @@ std::vector<DueOccurrence> Scheduler::take_due(Instant now) {
   return due;
 }
 
+DueOccurrence Scheduler::take_next() {
+  const auto index = heap_.top().entry;
+  const ScheduledJob& job = entries_[index].job;
+  const Instant at = heap_.top().at;
+  set_next(index, due_after(job, at));
+  return {job.name, at - job.spread_offset, DueOccurrence::Kind::on_time, std::nullopt};
+}
+
 void Scheduler::set_next(std::size_t index, std::optional<Instant> next) {
   Entry& entry = entries_[index];
   entry.next = next;

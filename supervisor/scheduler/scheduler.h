@@ -91,6 +91,10 @@ class Scheduler {
   // after it come up again: those that have a row are for the store to refuse.
   std::vector<DueOccurrence> take_due(Instant now);
 
+  // Takes out that of `next_wake_up` and `next_job` before its time. There must be one, by a calendar and not
+  // by a fixed delay. Should the clock be set back before it, it comes up again as in `take_due`.
+  DueOccurrence take_next();
+
  private:
   struct Entry {
     ScheduledJob job;

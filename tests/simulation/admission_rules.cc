@@ -59,6 +59,9 @@ void AdmissionRules::add(Handle handle, const Run& run) {
   if (run.not_before) live.wait = *run.not_before - run.queued_at;
   const JobTable& jobs = table_of(run.trigger);
   if (const auto job = jobs.find(run.job_name); job != jobs.end()) live.job = job->second;
+  if (run.trigger == Trigger::schedule && run.scheduled_for && live.job && live.job->schedule &&
+      !live.job->schedule->counts_from_finish())
+    live.due = *run.scheduled_for + spread_offset(run.job_name, live.job->terms->policies.spread);
   runs_.emplace(handle, std::move(live));
 }
 
@@ -94,17 +97,21 @@ void AdmissionRules::replace_waiting(Handle by) {
     return;
   for (auto& [handle, other] : runs_)
     if (handle != by && other.job_name == run.job_name && !other.launched && !other.not_before)
-      other.replaced = true;
+      other.replaced_by = by;
 }
 
 void AdmissionRules::insert_answered(Handle handle, std::optional<RunId> id) {
   const auto found = runs_.find(handle);
   if (found == runs_.end()) return;
   got_row_ = handle;
-  if (id)
+  if (id) {
     found->second.id = *id;
-  else
-    runs_.erase(found);
+    return;
+  }
+  runs_.erase(found);
+  // One that had its place already, and waited for its row alone, keeps it: nobody came to take it.
+  for (auto& [other, run] : runs_)
+    if (run.replaced_by == handle && run.launched) run.replaced_by = 0;
 }
 
 void AdmissionRules::start_asked(RunId id, Instant now) {
@@ -138,8 +145,10 @@ void AdmissionRules::passed(Instant now) {
 }
 
 void AdmissionRules::clock_set_back(Instant now) {
-  for (auto& [handle, run] : runs_)
+  for (auto& [handle, run] : runs_) {
+    run.due.reset();
     if (run.not_before) run.not_before = std::min(*run.not_before, now + run.wait);
+  }
 }
 
 void AdmissionRules::overdue(RunId id) {
@@ -148,10 +157,12 @@ void AdmissionRules::overdue(RunId id) {
   if (run && given < static_cast<std::size_t>(limits_.threads)) run->place_given_away = true;
 }
 
-void AdmissionRules::executes(RunId id) {
+void AdmissionRules::executes(RunId id, Instant now) {
   const Live* const run = find(id);
   if (!run || !run->launched)
     throw Fault(kRows, "run " + std::to_string(id) + " is executed, and has no place");
+  if (run->due && *run->due > now)
+    throw Fault(kRows, words(id, run->job_name) + " is executed before its time");
   if (!executed_.insert(id).second) throw Fault(kRows, words(id, run->job_name) + " is executed again");
 }
 
@@ -204,7 +215,7 @@ void AdmissionRules::check_launch(Handle handle, const Live& run, Instant now) c
   if (!overlap_allows(run)) throw Fault(kOverlap, name + " starts beside others of its job");
   if (!limits_allow(run)) throw Fault(kLimits, name + " starts where all places are taken");
   for (const auto& [other, waiting] : runs_)
-    if (waiting.id != 0 && !waiting.launched && !waiting.replaced && handle != got_row_ &&
+    if (waiting.id != 0 && !waiting.launched && waiting.replaced_by == 0 && handle != got_row_ &&
         goes_before(other, waiting, handle, run) && !is_paused(waiting) && overlap_allows(waiting))
       throw Fault(kStarvation, name + " starts before " + words(waiting.id, waiting.job_name));
 }
@@ -260,7 +271,10 @@ bool AdmissionRules::is_active(const std::string& job_name) const {
 
 void AdmissionRules::check_settled(Instant now) const {
   for (const auto& [handle, run] : runs_) {
-    if (run.replaced) throw Fault(kStarvation, words(run.id, run.job_name) + " was replaced, and has no end");
+    if (run.replaced_by != 0)
+      throw Fault(kStarvation, words(run.id, run.job_name) + " was replaced, and has no end");
+    if (run.launched && run.id != 0 && !executed_.contains(run.id) && (!run.due || *run.due <= now))
+      throw Fault(kRows, words(run.id, run.job_name) + " has its row and its time, and is not executed");
     if (run.launched || run.id == 0 || !run.job || is_paused(run)) continue;
     if (run.not_before && *run.not_before > now) continue;
     if (overlap_allows(run) && limits_allow(run))

@@ -44,7 +44,7 @@ class AdmissionRules {
 
   void overdue(RunId id);
   // An executor has it: asked for, and only once.
-  void executes(RunId id);
+  void executes(RunId id, Instant now);
 
   // Nothing more is on its way: what waits, waits for a place.
   void check_settled(Instant now) const;
@@ -58,9 +58,10 @@ class AdmissionRules {
     std::string job_name;
     JobHandle job;  // as it was at the admission, which a retry has when its time has come
     Trigger trigger = Trigger::schedule;
+    std::optional<Instant> due;  // by its schedule, on the clock as it was then
     std::optional<Instant> not_before;
     Instant::duration wait{};  // from its row until then
-    bool replaced = false;     // a later run took its place in the line
+    Handle replaced_by = 0;    // a later run took its place in the line
     bool launched = false;
     bool place_given_away = false;
   };

@@ -16,6 +16,7 @@ constexpr const char* kRule = "every occurrence is accounted for exactly once";
 // In the row that stands for all that lie too far back.
 constexpr std::string_view kThrough = "every later one before ";
 constexpr std::size_t kInstantLength = 24;
+constexpr std::chrono::milliseconds kHeadStart{10};
 
 std::string words(const std::string& job_name, Instant scheduled_for) {
   return job_name + " at " + format_rfc3339(scheduled_for);
@@ -28,6 +29,8 @@ bool is_occurrence(const Run& row) {
 }  // namespace
 
 void OccurrenceLedger::take(const JobTable& jobs, Instant now) {
+  for (const auto& [name, calendar] : calendars_)
+    if (!jobs.contains(name)) forget_what_is_to_come(name, calendar, now);
   std::erase_if(calendars_, [&](const auto& each) { return !jobs.contains(each.first); });
   for (const auto& [name, active] : jobs) {
     if (!active->schedule || active->schedule->counts_from_finish()) {
@@ -38,23 +41,33 @@ void OccurrenceLedger::take(const JobTable& jobs, Instant now) {
     Calendar calendar{*active->schedule, spread_offset(name, active->terms->policies.spread)};
     const auto found = calendars_.find(name);
     if (found != calendars_.end() && found->second == calendar) continue;
+    if (found != calendars_.end()) forget_what_is_to_come(name, found->second, now);
     calendar.since = now;
     calendars_.insert_or_assign(name, std::move(calendar));
   }
 }
 
-void OccurrenceLedger::begun(const std::vector<std::string>& job_names, Instant now) {
+// It had passed before the clock was set back, and comes again by another calendar or not at all.
+void OccurrenceLedger::forget_what_is_to_come(const std::string& name, const Calendar& calendar,
+                                              Instant now) {
+  std::erase_if(open_, [&](const Occurrence& each) {
+    return each.first == name && each.second + calendar.offset > now;
+  });
+}
+
+void OccurrenceLedger::begun(const std::vector<std::string>& job_names, Instant since) {
   for (const std::string& name : job_names) {
     on_disk_.insert(name);
     const auto found = calendars_.find(name);
     if (found == calendars_.end()) continue;
     found->second.begun = true;
-    found->second.since = std::min(found->second.since, now);
+    found->second.since = since;
   }
 }
 
 void OccurrenceLedger::end_process() {
   has_process_ = false;
+  early_.clear();
   std::erase_if(open_, [this](const Occurrence& each) {
     const auto calendar = calendars_.find(each.first);
     return calendar != calendars_.end() && !calendar->second.begun;
@@ -114,12 +127,22 @@ void OccurrenceLedger::passed(Instant from, Instant to) {
     }
 }
 
+void OccurrenceLedger::asked(const Run& row, Instant now) {
+  const auto calendar = calendars_.find(row.job_name);
+  if (row.state != RunState::running || !is_occurrence(row) || calendar == calendars_.end()) return;
+  const auto due = next_due(calendar->second, now);
+  const Occurrence occurrence{row.job_name, row.scheduled_for.value()};
+  if (due && *due - calendar->second.offset == occurrence.second && *due <= now + kHeadStart &&
+      !accounted_.contains(occurrence))
+    early_.insert(occurrence);
+}
+
 void OccurrenceLedger::recorded(const Run& row) {
   if (!is_occurrence(row)) return;
   const Occurrence occurrence{row.job_name, row.scheduled_for.value()};
   if (!accounted_.insert(occurrence).second)
     throw Fault(kRule, words(occurrence.first, occurrence.second) + " has a second row");
-  const bool was_open = open_.erase(occurrence) > 0;
+  const bool was_open = open_.erase(occurrence) + early_.erase(occurrence) > 0;
   if (!was_open && !is_covered(occurrence) && !delayed_.contains(row.job_name) && !is_forgiven(occurrence))
     throw Fault(kRule, words(occurrence.first, occurrence.second) + " has a row and was never due");
   if (const auto at = row.error_message.find(kThrough); at != std::string::npos) {

@@ -21,7 +21,7 @@ class OccurrenceLedger {
   // These jobs are in force from now on. The calendar of one whose schedule is the same goes on; another
   // begins, and does not outlive the process before its beginning is on disk.
   void take(const JobTable& jobs, Instant now);
-  void begun(const std::vector<std::string>& job_names, Instant now);
+  void begun(const std::vector<std::string>& job_names, Instant since);
 
   // The process is gone; later another starts with these jobs. One whose schedule was changed in between
   // may fire what has passed of it, and need not.
@@ -30,6 +30,9 @@ class OccurrenceLedger {
 
   // The clock has gone on, or was set forward, from one to the other.
   void passed(Instant from, Instant to);
+
+  // A row is asked for. What is due soon may have its row early.
+  void asked(const Run& row, Instant now);
 
   // A row was committed.
   void recorded(const Run& row);
@@ -55,6 +58,7 @@ class OccurrenceLedger {
 
   // Of a time before the calendar's beginning on disk, which a clock that was set back brought again.
   bool is_too_early(const Occurrence& occurrence) const;
+  void forget_what_is_to_come(const std::string& name, const Calendar& calendar, Instant now);
   std::optional<Instant> next_due(Calendar& calendar, Instant after);
   bool is_covered(const Occurrence& occurrence) const;
   bool is_forgiven(const Occurrence& occurrence) const;
@@ -69,6 +73,8 @@ class OccurrenceLedger {
   // Jobs that had a fixed delay at some time: its occurrences are on no calendar.
   std::set<std::string> delayed_;
   std::set<Occurrence> open_;
+  // Asked for before their time, and not on disk yet.
+  std::set<Occurrence> early_;
   std::set<Occurrence> accounted_;
 };
 

@@ -32,7 +32,7 @@ class RowRules {
   }
 
   // Nothing more is on its way.
-  void check_settled() const;
+  void check_settled(Instant now) const;
 
   // Every row stands as it was last committed.
   void check_all() const;

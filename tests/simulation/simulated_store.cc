@@ -145,7 +145,7 @@ void SimulatedStore::record_calendars(std::vector<std::string> job_names, Instan
                                       std::function<void()> done) {
   add([names = std::move(job_names), now, done](WriteStatements& statements, std::vector<Written>& written) {
     statements.record_calendars(names, now);
-    written.push_back({.kind = Kind::calendars, .jobs = names});
+    written.push_back({.kind = Kind::calendars, .jobs = names, .since = now});
     return done;
   });
 }

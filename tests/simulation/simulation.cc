@@ -89,7 +89,7 @@ bool Simulation::settled() const {
 void Simulation::check_settled() {
   ledger_.check_settled(timeline_.now());
   admission_.check_settled(timeline_.now());
-  rows_.check_settled();
+  rows_.check_settled(timeline_.now());
   dependencies_.check_settled([this](const std::string& name) { return admission_.is_active(name); });
 }
 
@@ -120,7 +120,7 @@ void Simulation::start() {
                                },
                                [this](RunId id) {
                                  say("executes " + std::to_string(id));
-                                 admission_.executes(id);
+                                 admission_.executes(id, timeline_.now());
                                  rows_.executes(id);
                                },
                                [this](RunId id, const std::function<void()>& tell) {
@@ -171,9 +171,16 @@ void Simulation::plan(const std::string& name, milliseconds most, void (Simulati
   timeline_.after(milliseconds{random_.between(0, most.count())}, Owner::world, name,
                   [this, name, most, what] {
                     if (calm_) return;
-                    (this->*what)();
                     plan(name, most, what);
+                    if (wake_at_ && random_.percent(50)) return soon_after_wake_up(name, what);
+                    (this->*what)();
                   });
+}
+
+// While what was begun early waits for its time, if there is something to begin.
+void Simulation::soon_after_wake_up(const std::string& name, void (Simulation::*what)()) {
+  timeline_.after(*wake_at_ - timeline_.now() + milliseconds{random_.between(0, 12)}, Owner::world, name,
+                  [this, what] { (this->*what)(); });
 }
 
 // Each seed has its own, so that some have the ground to themselves.
@@ -260,6 +267,7 @@ Handle Simulation::insert_asked(const Run& run) {
   say("insert " + run.job_name + " " + std::string{to_string(run.trigger)} + " " +
       std::string{to_string(run.state)} + " " + run.error_type +
       (run.scheduled_for ? " for " + format_rfc3339(*run.scheduled_for) : ""));
+  ledger_.asked(run, timeline_.now());
   return admission_.insert_asked(run, timeline_.now());
 }
 
@@ -291,7 +299,7 @@ void Simulation::committed(const std::vector<Written>& writes) {
   mails_.committed();
   for (const Written& each : writes) {
     if (each.kind == Written::Kind::calendars) {
-      ledger_.begun(each.jobs, timeline_.now());
+      ledger_.begun(each.jobs, each.since);
       dependencies_.seen(each.jobs);
     }
     if (each.kind == Written::Kind::refused) say("refused");

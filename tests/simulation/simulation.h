@@ -47,6 +47,7 @@ class Simulation : private Watcher {
   void wake_at(std::optional<Instant> at);
 
   void plan(const std::string& name, std::chrono::milliseconds most, void (Simulation::*what)());
+  void soon_after_wake_up(const std::string& name, void (Simulation::*what)());
   void plan_misfortunes();
   void set_clock();
   void reload();

@@ -21,6 +21,7 @@ struct Written {
   RunId id = 0;       // none of what was refused, nor where only mails were written
   bool retried = false;
   std::vector<std::string> jobs{};  // whose calendars began, or whose alarm changed
+  Instant since{};                  // when those calendars began
   std::optional<RunId> overdue{};   // of which run a thread past its timeout was told
 };
 

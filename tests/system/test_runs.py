@@ -32,6 +32,20 @@ def test_scheduled_jobs_of_both_kinds_fire_once_at_their_instant(directory):
     assert process["max_rss_kib"] > 0 and process["exit_code"] == 0
 
 
+@pytest.mark.parametrize("job", ["t_touch", "p_touch"])
+def test_a_run_has_its_row_before_its_time_and_starts_in_it(directory, job):
+    touched = directory / "touched"
+    jobs = job_table(job, schedule="every second", parameters={"path": touched})
+    with Daemon(directory, jobs) as daemon:
+        # On a busy machine a wake-up may come too late for that.
+        wait_until(lambda: len(daemon.rows("queued_at < scheduled_for AND state = 'succeeded'")) >= 2, "rows before their time")
+        rows = daemon.rows("state = 'succeeded'")
+    instants = [int(line) / 1e6 for line in touched.read_text().split()]
+    for row, instant in zip(rows, instants):
+        assert row["scheduled_for"] <= row["started_at"] <= row["finished_at"]
+        assert row["scheduled_for"] <= instant
+
+
 def test_a_triggered_run_reports_its_result(directory):
     with Daemon(directory) as daemon:
         for job in ("t_ok", "p_ok"):

@@ -29,6 +29,19 @@ TEST_CASE("a job that waits counts as active") {
   CHECK(admit(dispatcher, 3, "b") == Decision::skip);
 }
 
+TEST_CASE("whether a run may start is known before it is admitted") {
+  Dispatcher dispatcher{{.threads = 1, .processes = 1}};
+  const Candidate candidate{.job_name = "a"};
+  CHECK(dispatcher.may_start(candidate));
+  admit(dispatcher, 1, "a");
+  CHECK_FALSE(dispatcher.may_start(candidate));
+  CHECK_FALSE(dispatcher.may_start({.job_name = "b"}));
+  CHECK(dispatcher.may_start({.job_name = "b", .kind = RunKind::thread}));
+  dispatcher.finished(1);
+  dispatcher.hold({"a"});
+  CHECK_FALSE(dispatcher.may_start(candidate));
+}
+
 TEST_CASE("a waiting run that is given up frees no place") {
   Dispatcher dispatcher{{.threads = 1, .processes = 1}};
   admit(dispatcher, 1, "a");

@@ -173,6 +173,35 @@ TEST_CASE("the job that is due first is known until it is due later or has gone"
   CHECK_FALSE(scheduler.next_job());
 }
 
+TEST_CASE("what was taken before its time is not due in it") {
+  Scheduler scheduler = with_job("every hour", kMonday);
+  scheduler.take_due(kMonday + 1h - 10ms);
+  const DueOccurrence early = scheduler.take_next();
+  CHECK(early.job_name == "job");
+  CHECK(early.scheduled_for == kMonday + 1h);
+  CHECK(early.kind == Kind::on_time);
+  CHECK(scheduler.take_due(kMonday + 1h).empty());
+  CHECK(scheduler.next_wake_up() == kMonday + 2h);
+}
+
+TEST_CASE(
+    "what was taken before its time comes up again for the store to refuse when the clock is set back") {
+  Scheduler scheduler = with_job("every hour", kMonday);
+  scheduler.take_due(kMonday + 1h - 10ms);
+  scheduler.take_next();
+  CHECK(scheduler.take_due(kMonday + 30min).empty());
+  CHECK(scheduler.next_wake_up() == kMonday + 1h);
+}
+
+TEST_CASE("what is taken before its time is recorded under the schedule's own instant") {
+  Scheduler scheduler;
+  ScheduledJob job = job_of("job", "every hour");
+  job.spread_offset = 5min;
+  scheduler.add(job, kMonday, std::nullopt, std::nullopt);
+  CHECK(scheduler.next_wake_up() == kMonday + 5min);
+  CHECK(scheduler.take_next().scheduled_for == kMonday);
+}
+
 TEST_CASE("a schedule that has ended has no wake-up") {
   const Scheduler scheduler = with_job("every day at 09:00 until 2020-01-01", kMonday);
   CHECK_FALSE(scheduler.next_wake_up().has_value());
