@@ -1,6 +1,7 @@
 #include "supervisor/scheduler/scheduler.h"
 
 #include <algorithm>
+#include <boost/container/static_vector.hpp>
 #include <span>
 #include <stdexcept>
 #include <utility>
@@ -14,6 +15,14 @@ std::optional<Instant> due_after(const ScheduledJob& job, Instant after) {
       job.schedule.next_after(std::chrono::floor<std::chrono::seconds>(after) - job.spread_offset);
   if (!next) return std::nullopt;
   return Instant{*next} + job.spread_offset;
+}
+
+// Asks for all of the object, in cache lines of 64 bytes, without waiting for it.
+template <typename Object>
+void prefetch(const Object& object) {
+  constexpr std::size_t kCacheLine = 64;
+  for (std::size_t at = 0; at < sizeof(Object); at += kCacheLine)
+    __builtin_prefetch(reinterpret_cast<const char*>(&object) + at);
 }
 
 // Which of the misfires, in the order of time and before all that is on time, fire all the same.
@@ -48,7 +57,7 @@ void Scheduler::add(ScheduledJob job, Instant now, std::optional<Instant> last_o
   }
   std::size_t index = entries_.size();
   if (free_entries_.empty()) {
-    entries_.emplace_back(Entry{std::move(job), std::nullopt, 0, false});
+    entries_.emplace_back(Entry{std::move(job)});
   } else {
     index = free_entries_.back();
     free_entries_.pop_back();
@@ -110,64 +119,92 @@ void Scheduler::finished(std::string_view job_name, Instant at) {
 }
 
 std::optional<Instant> Scheduler::next_wake_up() const {
-  if (heap_.empty()) return std::nullopt;
-  return heap_.top().at;
+  if (calendar_.empty()) return std::nullopt;
+  return calendar_.top().at;
 }
 
 std::optional<std::string_view> Scheduler::next_job() const {
-  if (heap_.empty()) return std::nullopt;
-  return entries_[heap_.top().entry].job.name;
+  if (calendar_.empty()) return std::nullopt;
+  return entries_[calendar_.top().entry].job.name;
 }
 
 std::optional<Instant> Scheduler::next_occurrence(std::string_view job_name) const {
   const auto found = by_name_.find(job_name);
-  return found == by_name_.end() ? std::nullopt : entries_[found->second].next;
+  if (found == by_name_.end() || entries_[found->second].next == kNever) return std::nullopt;
+  return entries_[found->second].next;
 }
 
 std::vector<DueOccurrence> Scheduler::take_due(Instant now) {
   if (last_now_ && now < *last_now_) restart_calendar(now);
   last_now_ = now;
   std::vector<DueOccurrence> due;
-  while (!heap_.empty() && heap_.top().at <= now) {
-    const auto index = heap_.top().entry;
-    set_next(index, take_passed(entries_[index], now, due));
-  }
-  std::stable_sort(due.begin(), due.end(), [](const DueOccurrence& left, const DueOccurrence& right) {
+  while (!calendar_.empty() && calendar_.top().at <= now) take_batch(now, due);
+  drop_stale_items();
+  const auto by_time = [](const DueOccurrence& left, const DueOccurrence& right) {
     return left.scheduled_for < right.scheduled_for;
-  });
+  };
+  // Most often all are of one instant, and nothing is to be sorted.
+  if (!std::is_sorted(due.begin(), due.end(), by_time)) std::stable_sort(due.begin(), due.end(), by_time);
   return due;
 }
 
+// Takes items off the calendar that are due, not more than the innermost cache has room for. Of a million
+// jobs none is in the caches; asked for together, they are waited for once.
+void Scheduler::take_batch(Instant now, std::vector<DueOccurrence>& due) {
+  boost::container::static_vector<CalendarItem, 64> items;
+  for (; items.size() < items.capacity() && !calendar_.empty() && calendar_.top().at <= now; calendar_.pop())
+    items.push_back(calendar_.top());
+  // Not among the pops: that was measured to be slower, by two fifths.
+  for (const CalendarItem& item : items) prefetch(entries_[item.entry]);
+  // Whether the next item is stale is asked at the end.
+  if (!calendar_.empty()) prefetch(entries_[calendar_.top().entry].generation);
+  for (const CalendarItem& item : items) {
+    const ScheduledJob& job = entries_[item.entry].job;
+    prefetch(*job.name.data());
+    prefetch(job.schedule.rule());
+  }
+  if (due.empty()) due.reserve(items.size());
+  for (const CalendarItem& item : items) {
+    Entry& entry = entries_[item.entry];
+    if (item.generation == entry.generation) set_item(item.entry, take_passed(entry, now, due));
+  }
+}
+
 DueOccurrence Scheduler::take_next() {
-  const auto index = heap_.top().entry;
+  const auto index = calendar_.top().entry;
   const ScheduledJob& job = entries_[index].job;
-  const Instant at = heap_.top().at;
+  const Instant at = calendar_.top().at;
   set_next(index, due_after(job, at));
   return {job.name, at - job.spread_offset, DueOccurrence::Kind::on_time, std::nullopt};
 }
 
 void Scheduler::set_next(std::size_t index, std::optional<Instant> next) {
-  Entry& entry = entries_[index];
-  entry.next = next;
-  ++entry.generation;
-  if (next) heap_.push({*next, static_cast<std::uint32_t>(index), entry.generation});
+  set_item(index, next);
   drop_stale_items();
 }
 
+void Scheduler::set_item(std::size_t index, std::optional<Instant> next) {
+  Entry& entry = entries_[index];
+  entry.next = next.value_or(kNever);
+  ++entry.generation;
+  if (next) calendar_.push({*next, static_cast<std::uint32_t>(index), entry.generation});
+}
+
 void Scheduler::drop_stale_items() {
-  while (!heap_.empty() && heap_.top().generation != entries_[heap_.top().entry].generation) heap_.pop();
+  while (!calendar_.empty() && calendar_.top().generation != entries_[calendar_.top().entry].generation)
+    calendar_.pop();
 }
 
 void Scheduler::restart_calendar(Instant now) {
+  calendar_.clear();
   for (std::size_t index = 0; index < entries_.size(); ++index) {
     const Entry& entry = entries_[index];
     if (entry.removed) continue;
     if (!entry.job.schedule.counts_from_finish()) {
-      set_next(index, due_after(entry.job, now));
-    } else if (entry.next) {
+      set_item(index, due_after(entry.job, now));
+    } else if (entry.next != kNever) {
       // The delay was counted on the clock that has gone; the new one cannot know how much of it has passed.
-      const auto from_now = due_after(entry.job, now);
-      set_next(index, from_now ? std::min(*entry.next, *from_now) : entry.next);
+      set_item(index, std::min(entry.next, due_after(entry.job, now).value_or(kNever)));
     }
   }
 }
@@ -177,7 +214,7 @@ std::optional<Instant> Scheduler::take_passed(Entry& entry, Instant now,
                                               std::vector<DueOccurrence>& due) const {
   using Kind = DueOccurrence::Kind;
   const ScheduledJob& job = entry.job;
-  Instant at = entry.next.value();
+  Instant at = entry.next;
   if (job.schedule.counts_from_finish()) {
     due.push_back({job.name, at, Kind::on_time, std::nullopt});
     return std::nullopt;

@@ -1,4 +1,4 @@
-// When is which job due? A heap of next occurrences over the schedules of all
+// When is which job due? A queue of next occurrences over the schedules of all
 // jobs, for the event loop. Pure: it is told what time it is, and knows neither
 // clock nor database, so a test can run years through it.
 #pragma once
@@ -6,17 +6,18 @@
 #include <rota/policies.h>
 #include <rota/schedule.h>
 
-#include <boost/heap/d_ary_heap.hpp>
+#include <boost/container/deque.hpp>
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "common/time/instant.h"
+#include "supervisor/scheduler/calendar_queue.h"
 
 namespace rota {
 
@@ -96,33 +97,32 @@ class Scheduler {
   DueOccurrence take_next();
 
  private:
-  struct Entry {
+  static constexpr Instant kNever = Instant::max();
+  // A multiple of 32 bytes, so that it is never in more than two cache lines.
+  struct alignas(32) Entry {
     ScheduledJob job;
-    std::optional<Instant> next;   // when it is due; the offset is in it
-    std::uint32_t generation = 0;  // a heap item of another generation is stale
+    Instant next = kNever;         // when it is due; the offset is in it
+    std::uint32_t generation = 0;  // a calendar item of another generation is stale
     bool removed = false;          // its place is for the next job that is added
   };
-  struct HeapItem {
-    Instant at{};
-    std::uint32_t entry = 0;
-    std::uint32_t generation = 0;
-    // Reversed, because the heap puts the largest on top.
-    bool operator<(const HeapItem& other) const {
-      return at != other.at ? at > other.at : entry > other.entry;
-    }
-  };
+  static_assert(sizeof(Entry) <= 96);
+  // Each stays in its place. In large blocks, so that the table of the blocks fits the caches of the
+  // processor.
+  using Entries =
+      boost::container::deque<Entry, std::allocator<Entry>,
+                              boost::container::deque_options_t<boost::container::block_size<128>>>;
 
+  void take_batch(Instant now, std::vector<DueOccurrence>& due);
   void set_next(std::size_t index, std::optional<Instant> next);
+  void set_item(std::size_t index, std::optional<Instant> next);
   void drop_stale_items();
   void restart_calendar(Instant now);
   std::optional<Instant> take_passed(Entry& entry, Instant now, std::vector<DueOccurrence>& due) const;
 
-  std::deque<Entry> entries_;  // each stays in its place
+  Entries entries_;
   std::vector<std::size_t> free_entries_;
   std::map<std::string_view, std::size_t> by_name_;  // the names are those of the entries
-  // Four children beside each other: a heap of many jobs does not fit the caches of the processor, and half
-  // as many levels are half as many waits for memory.
-  boost::heap::d_ary_heap<HeapItem, boost::heap::arity<4>> heap_;
+  CalendarQueue calendar_;
   std::optional<Instant> last_now_;
 };
 

@@ -159,6 +159,36 @@ TEST_CASE("occurrences of many jobs come in the order of time") {
   CHECK(due[1].job_name == "late");
 }
 
+TEST_CASE(
+    "of a crowd that is due at one instant each job comes once, in the order in which they were added") {
+  constexpr int kJobs = 500;
+  const auto name_of = [](int number) { return "job " + std::to_string(number); };
+  Scheduler scheduler;
+  for (int i = 0; i < kJobs; ++i)
+    scheduler.add(job_of(name_of(i), "every day at 02:00"), kMonday, std::nullopt, std::nullopt);
+  std::vector<std::string> expected;
+  for (int i = 0; i < kJobs; ++i) {
+    if (i % 7 == 0) {
+      scheduler.remove(name_of(i));
+    } else if (i % 7 == 1) {
+      scheduler.replace(job_of(name_of(i), "every day at 03:00"), kMonday);
+    } else {
+      expected.push_back(name_of(i));
+    }
+  }
+  for (int day = 0; day < 3; ++day) {
+    std::vector<std::string> due;
+    for (const DueOccurrence& each : scheduler.take_due(kMonday + day * 24h + 2h))
+      due.push_back(each.job_name);
+    CHECK(due == expected);
+    CHECK(scheduler.next_wake_up() == kMonday + day * 24h + 3h);
+    CHECK(scheduler.take_due(kMonday + day * 24h + 3h).size() == (kJobs + 5) / 7);
+  }
+  CHECK(scheduler.take_due(kMonday + 2h).empty());
+  CHECK(scheduler.next_wake_up() == kMonday + 3h);
+  CHECK(scheduler.take_due(kMonday + 26h).size() == expected.size() + (kJobs + 5) / 7);
+}
+
 TEST_CASE("the job that is due first is known until it is due later or has gone") {
   Scheduler scheduler;
   CHECK_FALSE(scheduler.next_job());
