@@ -25,6 +25,8 @@ namespace {
 
 constexpr std::chrono::milliseconds kForRemains{5000};
 constexpr std::chrono::milliseconds kBetweenLooks{2};
+// A bomb that is limited stands still after a few looks, one that is not never would.
+constexpr int kMostLooks = 100;
 
 std::string random_token() {
   std::array<unsigned char, 16> bytes{};
@@ -40,9 +42,9 @@ std::string random_token() {
 
 // Of the first thread, which is the loop's: it starts the workers, and to it the kernel gives the orphans of
 // a subreaper (kernel/exit.c, find_new_reaper). What a job on another thread has started is none of theirs.
-std::vector<int> children() {
-  const std::string self = std::to_string(getpid());
-  std::ifstream file = open_to_look("/proc/self/task/" + self + "/children");
+std::vector<int> children_of(int pid) {
+  const std::string name = std::to_string(pid);
+  std::ifstream file = open_to_look("/proc/" + name + "/task/" + name + "/children");
   return {std::istream_iterator<int>{file}, {}};
 }
 
@@ -83,21 +85,43 @@ bool RunFamilies::end(int worker_pid) {
   return true;
 }
 
-// True if none was found.
+// True if none was found. Those whose parents live are given to the supervisor when these are dead.
 bool RunFamilies::kill_leftovers(int worker_pid) const {
+  const std::set<int> stopped = stop_leftovers(worker_pid);
+  for (const int pid : stopped) kill(pid, SIGKILL);
+  for (const int pid : stopped) waitpid(pid, nullptr, WNOHANG);
+  return stopped.empty();
+}
+
+// What is killed makes room for what forks meanwhile. So all are stopped before any is killed: then they take
+// each other's room.
+std::set<int> RunFamilies::stop_leftovers(int worker_pid) const {
+  std::set<int> stopped;
+  std::size_t before = 0;
+  for (int looks = 0; looks < kMostLooks; ++looks) {
+    std::vector<int> found = leftover_children(worker_pid);
+    while (!found.empty()) {
+      const int pid = found.back();
+      found.pop_back();
+      if (stopped.insert(pid).second) kill(pid, SIGSTOP);
+      for (const int child : children_of(pid)) found.push_back(child);
+    }
+    if (stopped.size() == before) break;
+    before = stopped.size();
+  }
+  return stopped;
+}
+
+std::vector<int> RunFamilies::leftover_children(int worker_pid) const {
   const int own_session = getsid(0);
-  bool left = false;
-  for (const int pid : children()) {
+  std::vector<int> found;
+  for (const int pid : children_of(getpid())) {
     if (workers_.contains(pid)) continue;
     const int session = getsid(pid);
     // A child in the supervisor's own session is the fork server, or was started by a job on a thread.
-    if (session < 0 || session == own_session || !belongs_to(pid, session, worker_pid)) continue;
-    kill(pid, SIGKILL);
-    if (waitpid(pid, nullptr, WNOHANG) != pid) left = true;
-    // Its own children are given to the supervisor only now.
-    left = true;
+    if (session >= 0 && session != own_session && belongs_to(pid, session, worker_pid)) found.push_back(pid);
   }
-  return !left;
+  return found;
 }
 
 bool RunFamilies::belongs_to(int pid, int session, int worker_pid) const {

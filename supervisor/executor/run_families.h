@@ -4,7 +4,9 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "supervisor/executor/cgroup_tree.h"
 #include "supervisor/run/run.h"
@@ -34,6 +36,8 @@ class RunFamilies {
 
  private:
   bool kill_leftovers(int worker_pid) const;
+  std::set<int> stop_leftovers(int worker_pid) const;
+  std::vector<int> leftover_children(int worker_pid) const;
   bool belongs_to(int pid, int session, int worker_pid) const;
 
   const CgroupTree& cgroups_;
