@@ -9,6 +9,7 @@
 #include <string>
 
 #include "common/configuration/load_configuration.h"
+#include "tests/new_path.h"
 
 namespace rota {
 
@@ -17,8 +18,7 @@ inline const std::string kKey = "[http.jwt]\nsecret_file = 'secret'\n";
 
 class ConfigurationDirectory {
  public:
-  ConfigurationDirectory()
-      : path_{std::filesystem::temp_directory_path() / ("rota-configuration-" + std::to_string(getpid()))} {
+  ConfigurationDirectory() : path_{new_path("rota-configuration")} {
     std::filesystem::create_directories(path_);
     write("secret", "secret", 0600);
     write("open", "secret", 0644);

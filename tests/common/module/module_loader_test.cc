@@ -8,6 +8,7 @@
 
 #include "common/module/job_call.h"
 #include "common/module/run_context.h"
+#include "tests/new_path.h"
 
 using rota::LoadedModules;
 
@@ -61,7 +62,7 @@ TEST_CASE("a name registered twice is an error that names both places") {
 
 TEST_CASE("a module that others could have changed is not run") {
   namespace fs = std::filesystem;
-  const auto directory = fs::temp_directory_path() / ("rota-modules-" + std::to_string(getpid()));
+  const auto directory = rota::new_path("rota-modules");
   fs::create_directory(directory);
   fs::copy_file(kGood / "behaviours.so", directory / "open.so");
   fs::permissions(directory / "open.so", fs::perms::others_write, fs::perm_options::add);

@@ -17,6 +17,7 @@
 
 #include "common/module/module_loader.h"
 #include "supervisor/executor/executor.h"
+#include "tests/new_path.h"
 
 namespace rota {
 
@@ -128,8 +129,7 @@ class ExecutorUnderTest {
 
   // Before the executor, which uses the loop.
   boost::asio::io_context loop{1};
-  std::filesystem::path directory =
-      std::filesystem::temp_directory_path() / ("rota-executor-test-" + std::to_string(getpid()));
+  std::filesystem::path directory = new_path("rota-executor-test");
   Tested executor;
   RunId last_id = 0;
   std::map<RunId, Outcome> outcomes;

@@ -5,6 +5,7 @@
 
 #include "common/process/run_marks.h"
 #include "supervisor/executor/process_executor.h"
+#include "tests/new_path.h"
 #include "tests/supervisor/executor/executor_under_test.h"
 
 namespace rota {
@@ -90,8 +91,7 @@ TEST_CASE("a fork server that does not answer is replaced") {
 }
 
 TEST_CASE("a worker is started without a fork server where there can be none") {
-  const auto script =
-      std::filesystem::temp_directory_path() / ("rota-worker-without-server-" + std::to_string(getpid()));
+  const auto script = new_path("rota-worker-without-server");
   std::ofstream{script} << "#!/bin/sh\ntest \"$1\" != --fork-server && exec " << kWorker.string()
                         << " \"$@\"\n";
   std::filesystem::permissions(script, std::filesystem::perms::owner_all);

@@ -14,6 +14,7 @@
 
 #include "common/protocol/message.h"
 #include "supervisor/run/clock.h"
+#include "tests/new_path.h"
 #include "tests/supervisor/executor/executor_under_test.h"
 
 namespace rota {
@@ -41,8 +42,7 @@ struct TemporaryScript {
   TemporaryScript(const TemporaryScript&) = delete;
   TemporaryScript& operator=(const TemporaryScript&) = delete;
   ~TemporaryScript() { std::filesystem::remove(file); }
-  std::filesystem::path file =
-      std::filesystem::temp_directory_path() / ("rota-worker-of-a-test-" + std::to_string(getpid()));
+  std::filesystem::path file = new_path("rota-worker-of-a-test");
 };
 
 TEST_CASE("a run that succeeds brings its result and what it cost") {

@@ -1,12 +1,11 @@
 #include "supervisor/executor/run_cgroup.h"
 
 #include <doctest/doctest.h>
-#include <unistd.h>
-
 #include <filesystem>
 #include <fstream>
 #include <initializer_list>
 
+#include "tests/new_path.h"
 #include "tests/supervisor/executor/executor_under_test.h"
 
 namespace rota {
@@ -22,8 +21,7 @@ struct PlainDirectory {
   ~PlainDirectory() { std::filesystem::remove_all(path); }
   std::string text(const char* file) const { return content(path / file); }
 
-  std::filesystem::path path =
-      std::filesystem::temp_directory_path() / ("rota-cgroup-test-" + std::to_string(getpid()));
+  std::filesystem::path path = new_path("rota-cgroup-test");
   RunCgroup cgroup{path};
 };
 

@@ -6,6 +6,7 @@
 
 #include <csignal>
 
+#include "tests/new_path.h"
 #include "tests/supervisor/executor/executor_under_test.h"
 
 namespace rota {
@@ -16,8 +17,7 @@ struct LogFile {
   LogFile(const LogFile&) = delete;
   LogFile& operator=(const LogFile&) = delete;
   ~LogFile() { std::filesystem::remove_all(directory); }
-  std::filesystem::path directory =
-      std::filesystem::temp_directory_path() / ("rota-run-log-test-" + std::to_string(getpid()));
+  std::filesystem::path directory = new_path("rota-run-log-test");
   std::filesystem::path file = directory / "job" / "run.log";
 };
 

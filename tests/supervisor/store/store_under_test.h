@@ -2,8 +2,6 @@
 // until the test takes them.
 #pragma once
 
-#include <unistd.h>
-
 #include <condition_variable>
 #include <deque>
 #include <filesystem>
@@ -13,6 +11,7 @@
 #include <string>
 
 #include "supervisor/store/sqlite_run_store.h"
+#include "tests/new_path.h"
 
 namespace rota {
 
@@ -149,8 +148,7 @@ struct StoreUnderTest {
     return answer.value_or(std::vector<OutboxMail>{});
   }
 
-  std::filesystem::path directory =
-      std::filesystem::temp_directory_path() / ("rota-store-test-" + std::to_string(getpid()));
+  std::filesystem::path directory = new_path("rota-store-test");
   std::filesystem::path file = directory / "rota.db";
   CallbackQueue queue;
   std::unique_ptr<SqliteRunStore> store;

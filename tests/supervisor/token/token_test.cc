@@ -1,13 +1,12 @@
 #include "supervisor/token/token.h"
 
 #include <doctest/doctest.h>
-#include <unistd.h>
-
 #include <chrono>
 #include <filesystem>
 #include <fstream>
 
 #include "supervisor/token/token_key.h"
+#include "tests/new_path.h"
 
 using namespace std::chrono_literals;
 
@@ -19,8 +18,7 @@ const std::chrono::sys_seconds kNow{std::chrono::seconds{1'800'000'000}};
 struct SecretFile {
   explicit SecretFile(const std::string& text) { std::ofstream{path} << text; }
   ~SecretFile() { std::filesystem::remove(path); }
-  std::filesystem::path path =
-      std::filesystem::temp_directory_path() / ("rota-token-test-" + std::to_string(getpid()));
+  std::filesystem::path path = rota::new_path("rota-token-test");
 };
 
 rota::TokenVerifier verifier() {
