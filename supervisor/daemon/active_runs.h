@@ -19,7 +19,6 @@ struct ActiveRun {
   Run row;
   std::shared_ptr<const ActiveJob> job;  // as it was when the run was admitted; null for none
   bool may_start = false;                // the dispatcher gave it a place
-  std::optional<Instant> starts_at;      // no sooner, though its row is on disk before
   std::optional<RunId> prepared;         // the executor has made it ready under this id, not yet on disk
   bool launched = false;                 // the executor has it
   bool announced_overdue = false;

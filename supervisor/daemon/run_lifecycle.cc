@@ -25,7 +25,7 @@ void RunLifecycle::begin(JobHandle job, Run row, std::function<void(TriggerResul
 }
 
 bool RunLifecycle::would_start(const ActiveJob& job) const {
-  return !shutting_down_ && dispatcher_.may_start(candidate_for(job, Trigger::schedule));
+  return dispatcher_.may_start(candidate_for(job, Trigger::schedule));
 }
 
 void RunLifecycle::begin_early(JobHandle job, Run row, Instant at) {
@@ -47,7 +47,6 @@ void RunLifecycle::admit(JobHandle job, Run row, std::optional<Instant> starts_a
   if (starts) row.started_at = starts_at.value_or(row.queued_at);
   ActiveRun& run = active_.add(ticket, row, std::move(job));
   run.may_start = starts;
-  run.starts_at = starts_at;
   run.replaced = admission.replaced;
   run.stops = admission.stop;
   hooks_.begun(row);
@@ -207,9 +206,9 @@ void RunLifecycle::abandon(ActiveRun& run) {
 }
 
 void RunLifecycle::execute_in_time(Ticket ticket) {
-  const auto starts_at = active_.at(ticket).starts_at;
-  if (!starts_at || !is_soon(*starts_at, parts_.now())) return execute(ticket);
-  early_.emplace(*starts_at, ticket);
+  const Instant starts_at = active_.at(ticket).row.started_at.value();
+  if (!is_soon(starts_at, parts_.now())) return execute(ticket);
+  early_.emplace(starts_at, ticket);
   hooks_.wake_up_added();
 }
 
@@ -234,7 +233,7 @@ void RunLifecycle::execute(Ticket ticket) {
                                  "the supervisor was stopped before the run had begun", parts_.now());
   if (run.fate) {
     // It may have been cancelled before its time.
-    run.fate->finished_at = std::max(run.fate->finished_at, run.starts_at.value_or(Instant::min()));
+    run.fate->finished_at = std::max(run.fate->finished_at, run.row.started_at.value());
     return ended(ticket, *run.fate);
   }
   RunCallbacks callbacks;

@@ -88,8 +88,9 @@ bool RunFamilies::end(int worker_pid) {
 // True if none was found. Those whose parents live are given to the supervisor when these are dead.
 bool RunFamilies::kill_leftovers(int worker_pid) const {
   const std::set<int> stopped = stop_leftovers(worker_pid);
-  for (const int pid : stopped) kill(pid, SIGKILL);
-  for (const int pid : stopped) waitpid(pid, nullptr, WNOHANG);
+  // The id of a child that has not been waited for is nobody else's; that of another may be by now.
+  for (const int pid : stopped)
+    if (waitpid(pid, nullptr, WNOHANG) == 0) kill(pid, SIGKILL);
   return stopped.empty();
 }
 
