@@ -25,7 +25,7 @@ void RunLifecycle::begin(JobHandle job, Run row, std::function<void(TriggerResul
 }
 
 bool RunLifecycle::would_start(const ActiveJob& job) const {
-  return dispatcher_.may_start(candidate_for(job, Trigger::schedule));
+  return dispatcher_.would_start(candidate_for(job, Trigger::schedule));
 }
 
 void RunLifecycle::begin_early(JobHandle job, Run row, Instant at) {

@@ -68,6 +68,13 @@ Admission Dispatcher::admit(Ticket ticket, Candidate candidate) {
   return admission;
 }
 
+// One that waits may lack what this one, after a reload, does not need any more: the overlap rule looks at it
+// all the same.
+bool Dispatcher::would_start(const Candidate& candidate) const {
+  const auto job = jobs_.find(candidate.job_name);
+  return (job == jobs_.end() || job->second.waiting.empty()) && may_start(candidate);
+}
+
 std::vector<Ticket> Dispatcher::finished(Ticket ticket) {
   const auto found = runs_.find(ticket);
   if (found == runs_.end()) return {};

@@ -53,8 +53,8 @@ class Dispatcher {
   // leaves nothing behind.
   Admission admit(Ticket ticket, Candidate candidate);
 
-  // Whether `admit` would let it start at once.
-  bool may_start(const Candidate& candidate) const;
+  // Whether `admit` would let it start at once, and at nobody's expense.
+  bool would_start(const Candidate& candidate) const;
 
   // A run ended, or was given up before it started. Returns the waiting runs that start now.
   std::vector<Ticket> finished(Ticket ticket);
@@ -95,6 +95,7 @@ class Dispatcher {
   int& taken(RunKind kind) { return kind == RunKind::process ? processes_ : threads_; }
   int limit(RunKind kind) const { return kind == RunKind::process ? limits_.processes : limits_.threads; }
   bool group_has_place(const std::string& group) const;
+  bool may_start(const Candidate& candidate) const;
   void occupy(Ticket ticket, ActiveRun& run);
   void leave_line(Ticket ticket, const ActiveRun& run);
   std::vector<Ticket> fill();

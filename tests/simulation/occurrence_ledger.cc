@@ -30,7 +30,7 @@ bool is_occurrence(const Run& row) {
 
 void OccurrenceLedger::take(const JobTable& jobs, Instant now) {
   for (const auto& [name, calendar] : calendars_)
-    if (!jobs.contains(name)) forget_what_is_to_come(name, calendar, now);
+    if (!jobs.contains(name)) forget_what_is_to_come(name, now);
   std::erase_if(calendars_, [&](const auto& each) { return !jobs.contains(each.first); });
   for (const auto& [name, active] : jobs) {
     if (!active->schedule || active->schedule->counts_from_finish()) {
@@ -41,17 +41,17 @@ void OccurrenceLedger::take(const JobTable& jobs, Instant now) {
     Calendar calendar{*active->schedule, spread_offset(name, active->terms->policies.spread)};
     const auto found = calendars_.find(name);
     if (found != calendars_.end() && found->second == calendar) continue;
-    if (found != calendars_.end()) forget_what_is_to_come(name, found->second, now);
+    if (found != calendars_.end()) forget_what_is_to_come(name, now);
     calendar.since = now;
     calendars_.insert_or_assign(name, std::move(calendar));
   }
 }
 
 // It had passed before the clock was set back, and comes again by another calendar or not at all.
-void OccurrenceLedger::forget_what_is_to_come(const std::string& name, const Calendar& calendar,
-                                              Instant now) {
-  std::erase_if(open_, [&](const Occurrence& each) {
-    return each.first == name && each.second + calendar.offset > now;
+void OccurrenceLedger::forget_what_is_to_come(const std::string& name, Instant now) {
+  std::erase_if(open_, [&](const auto& each) {
+    const auto& [occurrence, due] = each;
+    return occurrence.first == name && due > now;
   });
 }
 
@@ -68,18 +68,12 @@ void OccurrenceLedger::begun(const std::vector<std::string>& job_names, Instant 
 void OccurrenceLedger::end_process() {
   has_process_ = false;
   early_.clear();
-  std::erase_if(open_, [this](const Occurrence& each) {
-    const auto calendar = calendars_.find(each.first);
-    return calendar != calendars_.end() && !calendar->second.begun;
+  std::erase_if(open_, [this](const auto& each) {
+    const auto& [occurrence, due] = each;
+    const auto calendar = calendars_.find(occurrence.first);
+    return calendar != calendars_.end() && (!calendar->second.begun || due <= calendar->second.since);
   });
   std::erase_if(calendars_, [](const auto& each) { return !each.second.begun; });
-  std::erase_if(open_, [this](const Occurrence& each) { return is_too_early(each); });
-}
-
-bool OccurrenceLedger::is_too_early(const Occurrence& occurrence) const {
-  const auto calendar = calendars_.find(occurrence.first);
-  return calendar != calendars_.end() &&
-         occurrence.second + calendar->second.offset <= calendar->second.since;
 }
 
 void OccurrenceLedger::start(const JobTable& jobs, Instant now) {
@@ -97,15 +91,14 @@ void OccurrenceLedger::start(const JobTable& jobs, Instant now) {
     }
     // It begins now, also where it had begun on a clock that was ahead.
     calendar.since = now;
-    std::erase_if(open_, [&](const Occurrence& each) { return each.first == name; });
+    std::erase_if(open_, [&](const auto& each) { return each.first.first == name; });
   }
-  // What passed on a clock that was ahead, while nobody was there to see it, is still to come.
-  std::erase_if(open_, [&](const Occurrence& each) {
-    const auto calendar = calendars_.find(each.first);
-    return calendar != calendars_.end() && each.second + calendar->second.offset > now;
+  // What passed on a clock that was ahead, while nobody was there to see it, is still to come; and whoever
+  // has gone is asked for nothing.
+  std::erase_if(open_, [&](const auto& each) {
+    const auto& [occurrence, due] = each;
+    return due > now || !calendars_.contains(occurrence.first);
   });
-  // Whoever has gone is asked for nothing.
-  std::erase_if(open_, [&](const Occurrence& each) { return !calendars_.contains(each.first); });
 }
 
 // When the calendar's next occurrence after `after` is due, its offset included.
@@ -122,8 +115,8 @@ void OccurrenceLedger::passed(Instant from, Instant to) {
   for (auto& [name, calendar] : calendars_)
     for (auto due = next_due(calendar, from); due && *due <= to; due = next_due(calendar, *due)) {
       const Occurrence occurrence{name, *due - calendar.offset};
-      if (!has_process_ && is_too_early(occurrence)) continue;
-      if (!accounted_.contains(occurrence) && !is_covered(occurrence)) open_.insert(occurrence);
+      if (!has_process_ && *due <= calendar.since) continue;
+      if (!accounted_.contains(occurrence) && !is_covered(occurrence)) open_.emplace(occurrence, *due);
     }
 }
 
@@ -148,7 +141,7 @@ void OccurrenceLedger::recorded(const Run& row) {
   if (const auto at = row.error_message.find(kThrough); at != std::string::npos) {
     const auto end = parse_rfc3339(row.error_message.substr(at + kThrough.size(), kInstantLength));
     covered_[row.job_name].emplace_back(occurrence.second, end.value());
-    std::erase_if(open_, [this](const Occurrence& each) { return is_covered(each); });
+    std::erase_if(open_, [this](const auto& each) { return is_covered(each.first); });
   }
 }
 
@@ -166,11 +159,8 @@ bool OccurrenceLedger::is_forgiven(const Occurrence& occurrence) const {
 }
 
 void OccurrenceLedger::check_settled(Instant now) const {
-  for (const auto& [name, at] : open_) {
-    const auto calendar = calendars_.find(name);
-    if (calendar == calendars_.end() || at + calendar->second.offset <= now)
-      throw Fault(kRule, words(name, at) + " has no row");
-  }
+  for (const auto& [occurrence, due] : open_)
+    if (due <= now) throw Fault(kRule, words(occurrence.first, occurrence.second) + " has no row");
 }
 
 }  // namespace rota::simulation

@@ -56,9 +56,7 @@ class OccurrenceLedger {
     }
   };
 
-  // Of a time before the calendar's beginning on disk, which a clock that was set back brought again.
-  bool is_too_early(const Occurrence& occurrence) const;
-  void forget_what_is_to_come(const std::string& name, const Calendar& calendar, Instant now);
+  void forget_what_is_to_come(const std::string& name, Instant now);
   std::optional<Instant> next_due(Calendar& calendar, Instant after);
   bool is_covered(const Occurrence& occurrence) const;
   bool is_forgiven(const Occurrence& occurrence) const;
@@ -72,7 +70,8 @@ class OccurrenceLedger {
   bool has_process_ = false;
   // Jobs that had a fixed delay at some time: its occurrences are on no calendar.
   std::set<std::string> delayed_;
-  std::set<Occurrence> open_;
+  // With when each was due, by the calendar of that time: a later one may have another offset.
+  std::map<Occurrence, Instant> open_;
   // Asked for before their time, and not on disk yet.
   std::set<Occurrence> early_;
   std::set<Occurrence> accounted_;

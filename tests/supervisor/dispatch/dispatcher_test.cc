@@ -29,17 +29,27 @@ TEST_CASE("a job that waits counts as active") {
   CHECK(admit(dispatcher, 3, "b") == Decision::skip);
 }
 
-TEST_CASE("whether a run may start is known before it is admitted") {
+TEST_CASE("whether a run would start is known before it is admitted") {
   Dispatcher dispatcher{{.threads = 1, .processes = 1}};
   const Candidate candidate{.job_name = "a"};
-  CHECK(dispatcher.may_start(candidate));
+  CHECK(dispatcher.would_start(candidate));
   admit(dispatcher, 1, "a");
-  CHECK_FALSE(dispatcher.may_start(candidate));
-  CHECK_FALSE(dispatcher.may_start({.job_name = "b"}));
-  CHECK(dispatcher.may_start({.job_name = "b", .kind = RunKind::thread}));
+  CHECK_FALSE(dispatcher.would_start(candidate));
+  CHECK_FALSE(dispatcher.would_start({.job_name = "b"}));
+  CHECK(dispatcher.would_start({.job_name = "b", .kind = RunKind::thread}));
   dispatcher.finished(1);
   dispatcher.hold({"a"});
-  CHECK_FALSE(dispatcher.may_start(candidate));
+  CHECK_FALSE(dispatcher.would_start(candidate));
+}
+
+TEST_CASE("a run would not start past one of its job that waits for a place of its own") {
+  Dispatcher dispatcher{{.threads = 1, .processes = 2, .groups = {{"database", 1}}}};
+  REQUIRE(dispatcher.admit(1, {.job_name = "a", .group = "database"}).decision == Decision::start);
+  REQUIRE(dispatcher.admit(2, {.job_name = "b", .group = "database"}).decision == Decision::wait);
+  CHECK_FALSE(dispatcher.would_start({.job_name = "b"}));
+  CHECK(admit(dispatcher, 3, "b") == Decision::skip);
+  dispatcher.finished(2);
+  CHECK(dispatcher.would_start({.job_name = "b"}));
 }
 
 TEST_CASE("a waiting run that is given up frees no place") {
