@@ -15,6 +15,12 @@ ScheduledJob scheduled(const ActiveJob& active) {
           spread_offset(active.name, policies.spread)};
 }
 
+// Of one that has its row: it is of a clock that was ahead, or of a calendar with a smaller offset.
+bool is_to_come(const ActiveJob& active, Instant occurrence, Instant now) {
+  return !active.schedule->counts_from_finish() &&
+         occurrence + spread_offset(active.name, active.terms->policies.spread) > now;
+}
+
 }  // namespace
 
 void Supervisor::start(Past past) {
@@ -89,13 +95,17 @@ std::vector<std::string> Supervisor::calendars_begun_after(Instant now) const {
 void Supervisor::schedule_all(const std::vector<JobFacts>& facts, Instant now) {
   JobFacts none;
   none.calendar_since = now;
+  std::vector<std::string> ahead;
   for (const auto& [name, active] : jobs_) {
     if (!active->schedule) continue;
     const auto found = std::ranges::lower_bound(facts, name, {}, &JobFacts::job_name);
     const JobFacts& known = found == facts.end() || found->job_name != name ? none : *found;
     scheduler_.add(scheduled(*active), now, known.last_occurrence, known.last_finished_at,
                    known.calendar_since);
+    if (known.last_occurrence && is_to_come(*active, *known.last_occurrence, now)) ahead.push_back(name);
   }
+  // Else what comes before that would be forgotten if nobody were there in its time.
+  begin_calendars(std::move(ahead), now);
 }
 
 void Supervisor::set_dependencies() {
