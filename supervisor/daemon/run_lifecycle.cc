@@ -10,12 +10,6 @@
 #include "supervisor/daemon/run_rows.h"
 
 namespace rota {
-namespace {
-
-bool is_soon(Instant at, Instant now) { return at > now && at <= now + RunLifecycle::kHeadStart; }
-
-}  // namespace
-
 void RunLifecycle::begin(JobHandle job, Run row, std::function<void(TriggerResult)> done) {
   if (shutting_down_) {
     if (done) done(TriggerRefused{"the supervisor is shutting down"});
@@ -159,7 +153,7 @@ void RunLifecycle::recorded(Ticket ticket, std::optional<RunId> id) {
   events_.announce(run.row);
   hooks_.recorded(run.row);
   if (run.row.state == RunState::running)
-    execute_in_time(ticket);
+    execute(ticket);
   else if (run.fate)
     ended(ticket, *run.fate);
   else if (run.may_start)
@@ -205,27 +199,6 @@ void RunLifecycle::abandon(ActiveRun& run) {
   if (const auto id = std::exchange(run.prepared, std::nullopt)) executor_of(run).abandon(*id);
 }
 
-void RunLifecycle::execute_in_time(Ticket ticket) {
-  const Instant starts_at = active_.at(ticket).row.started_at.value();
-  if (!is_soon(starts_at, parts_.now())) return execute(ticket);
-  early_.emplace(starts_at, ticket);
-  hooks_.wake_up_added();
-}
-
-void RunLifecycle::start_early_runs(Instant now) {
-  std::vector<Ticket> start;
-  std::erase_if(early_, [&](const auto& each) {
-    if (is_soon(each.first, now)) return false;
-    start.push_back(each.second);
-    return true;
-  });
-  for (const Ticket ticket : start) execute(ticket);
-}
-
-std::optional<Instant> RunLifecycle::next_early_start() const {
-  return early_.empty() ? std::nullopt : std::optional{early_.begin()->first};
-}
-
 void RunLifecycle::execute(Ticket ticket) {
   ActiveRun& run = active_.at(ticket);
   if (shutting_down_ && !run.fate)
@@ -249,9 +222,9 @@ void RunLifecycle::execute(Ticket ticket) {
   run.launched = true;
   if (run.prepared != std::optional{run.row.id}) abandon(run);
   run.prepared.reset();
-  executor_of(run).start(
-      request_for(*run.job, run.row, last_entries_[run.row.job_name], parts_.log_directory),
-      std::move(callbacks));
+  RunRequest request = request_for(*run.job, run.row, last_entries_[run.row.job_name], parts_.log_directory);
+  request.starts_at = run.row.started_at;
+  executor_of(run).start(std::move(request), std::move(callbacks));
   // Afterwards, as whoever reads the log may be slow.
   log_run(spdlog::level::info, run.row, fmt::format("starts ({})", to_string(run.row.trigger)));
 }

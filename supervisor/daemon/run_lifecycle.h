@@ -50,13 +50,9 @@ class RunLifecycle {
     std::function<void(const Run&)> refused;
     // A run has ended, also one that never ran; `retried`: a further attempt follows.
     std::function<void(const Run&, bool retried)> ended;
-    // `next_retry_at` or `next_early_start` answers another instant.
-    std::function<void()> wake_up_added;
+    // `next_retry_at` answers another instant.
+    std::function<void()> retry_added;
   };
-
-  // How long before its time a run may have its row and, if it is a process, its worker. A commit or a
-  // start of a worker on a machine that has been idle takes some milliseconds.
-  static constexpr std::chrono::milliseconds kHeadStart{10};
 
   RunLifecycle(Parts parts, Hooks hooks, Dispatcher::Limits limits)
       : parts_{std::move(parts)}, hooks_{std::move(hooks)}, dispatcher_{std::move(limits)} {}
@@ -72,14 +68,9 @@ class RunLifecycle {
   // Whether `begin_early` may be called for the job: its run would start now, whatever its overlap rule.
   bool would_start(const ActiveJob& job) const;
 
-  // As `begin`, for a run of a job of which `would_start` holds that is due at `at`, within kHeadStart. All
-  // is done but the start, so that it is on time.
+  // As `begin`, for a run of a job of which `would_start` holds that is due at `at`, within kHeadStart. It
+  // has its row, and its executor has it, before its time, in which nothing is left to do but the start.
   void begin_early(JobHandle job, Run row, Instant at);
-
-  // Starts those whose time has come, or lies further ahead than they can have been begun: then the
-  // clock was set back, and they are not due again.
-  void start_early_runs(Instant now);
-  std::optional<Instant> next_early_start() const;
 
   // Records an occurrence that does not run; `refused` hears that it has its row already.
   void record(Run row, std::function<void()> refused = nullptr);
@@ -116,7 +107,6 @@ class RunLifecycle {
  private:
   void admit(JobHandle job, Run row, std::optional<Instant> starts_at,
              std::function<void(TriggerResult)> done);
-  void execute_in_time(Ticket ticket);
   void take_places(const ActiveRun& run, bool has_row);
   void recorded(Ticket ticket, std::optional<RunId> id);
   void give_places(const std::vector<Ticket>& tickets);
@@ -144,7 +134,6 @@ class RunLifecycle {
   Ticket last_ticket_ = 0;
   ActiveRuns active_;
   PendingRetries retries_;
-  std::set<std::pair<Instant, Ticket>> early_;  // have their row, and wait for their time
   std::map<std::string, std::string, std::less<>> last_entries_;
   bool shutting_down_ = false;
   std::function<void()> stopped_;

@@ -123,7 +123,7 @@ void RunLifecycle::committed(Ticket ticket, std::optional<Run> retry, std::optio
     retry->id = *retry_id;
     events_.announce(*retry);
     resume(*std::move(retry));
-    hooks_.wake_up_added();
+    hooks_.retry_added();
   }
   parts_.notifier.wake();
   stopped_if_idle();

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "supervisor/daemon/run_rows.h"
+#include "supervisor/executor/head_start.h"
 #include "supervisor/job/spread.h"
 
 namespace rota {
@@ -23,7 +24,7 @@ RunLifecycle::Hooks Supervisor::hooks() {
   hooks.recorded = [this](const Run& run) { expect(run); };
   hooks.refused = [this](const Run& run) { fire_dependents(dependencies_.refused(run.job_name)); };
   hooks.ended = [this](const Run& run, bool retried) { ended(run, retried); };
-  hooks.wake_up_added = [this] { arm(); };
+  hooks.retry_added = [this] { arm(); };
   return hooks;
 }
 
@@ -50,7 +51,6 @@ void Supervisor::wake_up() {
 }
 
 void Supervisor::fire_due(Instant now) {
-  runs_.start_early_runs(now);
   if (!firing_) return;
   if (clock_.was_set_back(now)) begin_calendars(calendars_begun_after(now), now);
   for (const DueOccurrence& occurrence : scheduler_.take_due(now)) fire(occurrence);
@@ -62,7 +62,7 @@ void Supervisor::fire_due(Instant now) {
 void Supervisor::begin_early(Instant now) {
   for (;;) {
     const auto at = scheduler_.next_wake_up();
-    if (!at || *at > now + RunLifecycle::kHeadStart) return;
+    if (!at || *at > now + kHeadStart) return;
     const RunLifecycle::JobHandle job = job_of(*scheduler_.next_job());
     if (job->schedule->counts_from_finish() || !runs_.would_start(*job)) return;
     runs_.begin_early(job, scheduled_row(scheduler_.take_next()), *at);
@@ -188,7 +188,7 @@ std::optional<Instant> Supervisor::last_success(const std::string& job_name) con
 }
 
 void Supervisor::arm() {
-  std::optional<Instant> next = runs_.next_early_start();
+  std::optional<Instant> next;
   if (firing_)
     for (const auto& at : {next_look_at_schedules(), runs_.next_retry_at(), deadlines_.next_wake_up()})
       if (at && (!next || *at < *next)) next = at;
@@ -199,7 +199,7 @@ void Supervisor::arm() {
 std::optional<Instant> Supervisor::next_look_at_schedules() const {
   const auto at = scheduler_.next_wake_up();
   if (!at) return std::nullopt;
-  const Instant early = *at - RunLifecycle::kHeadStart;
+  const Instant early = *at - kHeadStart;
   return early > parts_.now() ? early : *at;
 }
 

@@ -32,6 +32,7 @@ struct RunRequest {
   int attempt = 1;
   Trigger trigger = Trigger::schedule;
   std::optional<Instant> scheduled_for;
+  std::optional<Instant> starts_at;  // its job begins then, at most kHeadStart after `start`; none: at once
   std::chrono::milliseconds timeout{};
   std::chrono::milliseconds grace{};
   Parameters parameters;
@@ -91,8 +92,9 @@ class Executor {
   // A run that was prepared and will not start. Does nothing for any other.
   virtual void abandon(RunId run_id) = 0;
 
-  // Starts the run, prepared or not, as `request` says now. What prevents the start (no worker executable, no
-  // more processes) arrives as an outcome with state `failed`, never as an exception.
+  // Starts the run, prepared or not, as `request` says now; its job begins at `starts_at`, or not at all if
+  // it is stopped before that. What prevents the start (no worker executable, no more processes) arrives as
+  // an outcome with state `failed`, never as an exception.
   virtual void start(RunRequest request, RunCallbacks callbacks) = 0;
 
   // Asks the run to stop and, after its grace, ends it. Does nothing for a run

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "common/time/duration.h"
+#include "supervisor/executor/head_start.h"
 #include "supervisor/executor/usage.h"
 
 namespace rota {
@@ -28,18 +29,19 @@ std::string end_text(int status) {
                              : "ended by itself with exit status " + std::to_string(WEXITSTATUS(status));
 }
 
-Verdict verdict_of_stop(const RunRequest& request, StopReason reason, int status) {
+Verdict verdict_of_stop(const RunRequest& request, StopReason reason, const ProcessEnd& end) {
   switch (reason) {
     case StopReason::timeout:
-      return {RunState::timed_out, "timeout",
-              "ran longer than its timeout of " + format_duration(request.timeout) + "; " + end_text(status)};
+      return {
+          RunState::timed_out, "timeout",
+          "ran longer than its timeout of " + format_duration(request.timeout) + "; " + end_text(end.status)};
     case StopReason::shutdown:
       return {RunState::cancelled, "shutdown",
-              "the supervisor was stopped while it ran; " + end_text(status)};
+              stopped_with_the_supervisor(end.started_at) + "; " + end_text(end.status)};
     case StopReason::cancel:
       break;
   }
-  return {RunState::cancelled, "cancelled", "cancelled on request; " + end_text(status)};
+  return {RunState::cancelled, "cancelled", "cancelled on request; " + end_text(end.status)};
 }
 
 std::string memory_text(std::uint64_t bytes) {
@@ -74,7 +76,7 @@ Verdict verdict_of_command(const Command& command, const ProcessEnd& end) {
 }
 
 Verdict verdict_of(const RunRequest& request, const ProcessEnd& end) {
-  if (end.stop_reason) return verdict_of_stop(request, *end.stop_reason, end.status);
+  if (end.stop_reason) return verdict_of_stop(request, *end.stop_reason, end);
   if (end.out_of_memory) return verdict_of_memory(request);
   if (!end.protocol_error.empty())
     return {RunState::failed, "protocol", "protocol error: " + end.protocol_error};

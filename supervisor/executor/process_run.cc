@@ -7,6 +7,7 @@
 #include <csignal>
 
 #include "common/time/duration.h"
+#include "supervisor/executor/head_start.h"
 #include "supervisor/executor/worker_start.h"
 #include "supervisor/run/clock.h"
 
@@ -85,19 +86,27 @@ void ProcessRun::confine(const RunRequest& request) {
 
 void ProcessRun::start(RunRequest request, std::uint64_t log_limit_bytes,
                        std::function<void(const Progress&)> progressed, std::function<void(Outcome)> ended) {
-  const std::string line = start_line(request, left_to_worker_, current_instant());
+  start_line_ = start_line(request, left_to_worker_);
   request_ = std::move(request);
   progressed_ = std::move(progressed);
   log_.emplace(request_.log_file, log_limit_bytes);
   for (const Note& note : notes_) log_->write_line(current_instant(), note.level, note.text);
-  end_.started_at = current_instant();
-  arm(request_.timeout, &ProcessRun::time_is_up);
   read_output();
   read_messages();
   wait_for_exit();
-  send(line);
+  if (const auto wait = until_start(request_); wait > wait.zero())
+    arm(wait, &ProcessRun::begin);
+  else
+    begin();
   // Last: what throws before leaves a run that can be abandoned.
   ended_ = std::move(ended);
+}
+
+void ProcessRun::begin() {
+  if (end_.stop_reason || exited_ || !end_.protocol_error.empty()) return;
+  end_.started_at = current_instant();
+  arm(request_.timeout, &ProcessRun::time_is_up);
+  send(start_line_);
 }
 
 void ProcessRun::abandon() {
@@ -118,6 +127,7 @@ void ProcessRun::stop(StopReason reason) {
   const bool is_ending = end_.result && !request_.command;
   if (end_.stop_reason || is_ending || exited_ || !end_.protocol_error.empty()) return;
   end_.stop_reason = reason;
+  if (end_.started_at == Instant{}) return kill_family();
   // A command has closed its end of that pipe.
   if (const auto line = encode(StopMessage{}); line && !request_.command) send(*line);
   kill(-pid_, SIGTERM);
@@ -136,7 +146,7 @@ void ProcessRun::result_without_exit() {
   protocol_error("the worker sent its result but did not exit within " + format_duration(request_.grace));
 }
 
-void ProcessRun::arm(milliseconds delay, void (ProcessRun::*then)()) {
+void ProcessRun::arm(std::chrono::nanoseconds delay, void (ProcessRun::*then)()) {
   timer_.expires_after(delay);
   timer_.async_wait([self = shared_from_this(), then](error_code error) {
     if (!error) (self.get()->*then)();
@@ -242,7 +252,7 @@ void ProcessRun::end_family() {
   // Reaped last: until then the process group's number cannot become another's.
   if (!families_.end(pid_)) return arm(kBetweenHunts, &ProcessRun::end_family);
   wait4(pid_, &end_.status, 0, &end_.usage);
-  end_.finished_at = current_instant();
+  end_.finished_at = end_.started_at == Instant{} ? end_before_start(request_) : current_instant();
   if (cgroup_) end_.out_of_memory = cgroup_->out_of_memory_kills() > 0;
   cgroup_.reset();
   reaped_ = true;

@@ -33,8 +33,8 @@ class ProcessRun : public std::enable_shared_from_this<ProcessRun> {
   // std::exception where it cannot be started, and has left nothing then.
   void prepare(const RunRequest& request, WorkerStarter& starter);
 
-  // Once prepared: lets the worker go, as `request` says now. `ended` is called once, last. Throws
-  // std::exception where the start message cannot be made; then it is to be abandoned.
+  // Once prepared: lets the worker go in its time, as `request` says now. `ended` is called once, last.
+  // Throws std::exception where the start message cannot be made; then it is to be abandoned.
   void start(RunRequest request, std::uint64_t log_limit_bytes,
              std::function<void(const Progress&)> progressed, std::function<void(Outcome)> ended);
 
@@ -54,6 +54,7 @@ class ProcessRun : public std::enable_shared_from_this<ProcessRun> {
 
   void confine(const RunRequest& request);
   void watch(SpawnedWorker spawned);
+  void begin();
   void send(const std::string& line);
   void read_output();
   void read_messages();
@@ -62,7 +63,7 @@ class ProcessRun : public std::enable_shared_from_this<ProcessRun> {
   void take_line(const std::string& line);
   void take(const Message& message);
   void protocol_error(const std::string& reason);
-  void arm(std::chrono::milliseconds delay, void (ProcessRun::*then)());
+  void arm(std::chrono::nanoseconds delay, void (ProcessRun::*then)());
   void time_is_up();
   void kill_family();
   void result_without_exit();
@@ -77,6 +78,7 @@ class ProcessRun : public std::enable_shared_from_this<ProcessRun> {
   CommandLimits left_to_worker_;  // those that the cgroup has not taken
   std::vector<Note> notes_;       // for the log, which is made at the start
   RunRequest request_;
+  std::string start_line_;
   std::function<void(const Progress&)> progressed_;
   std::function<void(Outcome)> ended_;
   std::optional<RunLog> log_;

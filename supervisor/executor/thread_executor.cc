@@ -1,5 +1,6 @@
 #include "supervisor/executor/thread_executor.h"
 
+#include <sys/prctl.h>
 #include <sys/resource.h>
 
 #include <boost/asio/post.hpp>
@@ -11,6 +12,7 @@
 #include "common/module/job_call.h"
 #include "common/module/run_context.h"
 #include "common/time/duration.h"
+#include "supervisor/executor/head_start.h"
 #include "supervisor/executor/run_log.h"
 #include "supervisor/executor/thread_pool.h"
 #include "supervisor/executor/usage.h"
@@ -21,6 +23,7 @@ namespace {
 
 namespace asio = boost::asio;
 using std::chrono::milliseconds;
+using std::chrono::steady_clock;
 
 rusage usage_of_this_thread() {
   rusage usage{};
@@ -29,8 +32,20 @@ rusage usage_of_this_thread() {
 }
 
 RunValues values_of(const RunRequest& request) {
-  return {request.run_id, request.attempt, request.parameters, request.last_entry,
-          current_instant() + request.timeout};
+  return {request.run_id, request.attempt, request.parameters, request.last_entry, deadline_of(request)};
+}
+
+// False if a stop was requested before that. The thread waits for the time itself: woken by another it would
+// be late by that.
+bool wait_until(steady_clock::time_point begins_at, RunContext& context) {
+  const auto wait = begins_at - steady_clock::now();
+  if (wait <= wait.zero()) return !context.stop_requested();
+  // A thread is woken up to 50 us later than it asked for else, PR_SET_TIMERSLACK in prctl(2); 0 is what it
+  // had.
+  prctl(PR_SET_TIMERSLACK, 1UL);
+  const bool begins = context.sleep(wait);
+  prctl(PR_SET_TIMERSLACK, 0UL);
+  return begins;
 }
 
 void apply(const JobCallResult& call, Outcome& outcome) {
@@ -133,22 +148,30 @@ void ThreadExecutor::begin(RunRequest request, const RunCallbacks& callbacks) {
       std::make_shared<ThreadRun>(loop_, std::move(request), callbacks, options_.run_log_limit_bytes);
   run->context.owned_by(run);
   runs_.emplace(run_id, run);
-  pool_->run([this, run] {
-    run->outcome.started_at = current_instant();
-    const rusage before = usage_of_this_thread();
-    const JobCallResult call = call_job(run->request.function, run->context);
-    const rusage after = usage_of_this_thread();
-    apply(call, run->outcome);
-    run->outcome.finished_at = current_instant();
-    run->outcome.user_cpu_ms = in_milliseconds(after.ru_utime) - in_milliseconds(before.ru_utime);
-    run->outcome.system_cpu_ms = in_milliseconds(after.ru_stime) - in_milliseconds(before.ru_stime);
-    run->context.close_log();
+  const auto begins_at = steady_clock::now() + until_start(run->request);
+  pool_->run([this, run, begins_at] {
+    if (wait_until(begins_at, run->context))
+      call(*run);
+    else
+      run->outcome.finished_at = end_before_start(run->request);
     asio::post(loop_, [this, run] { ended(run); });
   });
-  run->timer.expires_after(run->request.timeout);
+  run->timer.expires_at(begins_at + run->request.timeout);
   run->timer.async_wait([this, run](boost::system::error_code error) {
     if (!error && runs_.contains(run->request.run_id)) overdue(run);
   });
+}
+
+void ThreadExecutor::call(ThreadRun& run) {
+  run.outcome.started_at = current_instant();
+  const rusage before = usage_of_this_thread();
+  const JobCallResult call = call_job(run.request.function, run.context);
+  const rusage after = usage_of_this_thread();
+  apply(call, run.outcome);
+  run.outcome.finished_at = current_instant();
+  run.outcome.user_cpu_ms = in_milliseconds(after.ru_utime) - in_milliseconds(before.ru_utime);
+  run.outcome.system_cpu_ms = in_milliseconds(after.ru_stime) - in_milliseconds(before.ru_stime);
+  run.context.close_log();
 }
 
 void ThreadExecutor::stop(RunId run_id, StopReason reason) {
@@ -181,7 +204,7 @@ void ThreadExecutor::ended(const std::shared_ptr<ThreadRun>& run) {
     outcome.state = RunState::cancelled;
     outcome.error_type = run->stop_reason == StopReason::shutdown ? "shutdown" : "cancelled";
     outcome.error_message = run->stop_reason == StopReason::shutdown
-                                ? "the supervisor was stopped while it ran"
+                                ? stopped_with_the_supervisor(outcome.started_at)
                                 : "cancelled on request";
   }
   tell_of_log(run->context.log_trouble(), run->callbacks);

@@ -44,6 +44,7 @@ class ThreadExecutor : public Executor {
   class Context;
 
   void begin(RunRequest request, const RunCallbacks& callbacks);
+  static void call(ThreadRun& run);
   void ended(const std::shared_ptr<ThreadRun>& run);
   void overdue(const std::shared_ptr<ThreadRun>& run);
 

@@ -9,6 +9,7 @@
 #include "common/protocol/message.h"
 #include "common/protocol/utf8.h"
 #include "common/text/job_name.h"
+#include "supervisor/executor/head_start.h"
 
 namespace rota {
 namespace {
@@ -68,14 +69,14 @@ std::vector<std::string> fork_server_environment(const std::string& token) {
   return environment_with(std::string(kRoomForRunId, ' '), token, std::string(kLongestName, ' '));
 }
 
-std::string start_line(const RunRequest& request, const CommandLimits& limits, Instant now) {
+std::string start_line(const RunRequest& request, const CommandLimits& limits) {
   StartMessage start;
   start.run_id = request.run_id;
   start.job = request.job_name;
   start.attempt = request.attempt;
   start.trigger = to_string(request.trigger);
   start.scheduled_for = request.scheduled_for;
-  start.deadline = now + request.timeout;
+  start.deadline = deadline_of(request);
   start.parameters = request.parameters;
   start.last_entry = request.last_entry;
   if (request.command) start.command = resolved(*request.command);

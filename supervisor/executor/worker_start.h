@@ -23,6 +23,6 @@ std::vector<std::string> fork_server_environment(const std::string& token);
 // The start message, with `limits` for the worker to set, in place of the job's own, and with the values of a
 // command's pass_environment resolved from this process's environment. Throws std::runtime_error if it is
 // longer than a line may be, or if one of those values is not UTF-8, which a line cannot carry.
-std::string start_line(const RunRequest& request, const CommandLimits& limits, Instant now);
+std::string start_line(const RunRequest& request, const CommandLimits& limits);
 
 }  // namespace rota

@@ -121,6 +121,8 @@ void AdmissionRules::start_asked(RunId id, Instant now) {
     throw Fault(kRows, "run " + std::to_string(id) + " starts, and did not wait");
   check_launch(found->first, found->second, now);
   found->second.launched = true;
+  // A clock that is set back afterwards does not make it wait again.
+  found->second.not_before.reset();
 }
 
 void AdmissionRules::outcome_asked(RunId id, const Outcome& outcome, Instant now) {
@@ -157,13 +159,18 @@ void AdmissionRules::overdue(RunId id) {
   if (run && given < static_cast<std::size_t>(limits_.threads)) run->place_given_away = true;
 }
 
-void AdmissionRules::executes(RunId id, Instant now) {
+void AdmissionRules::given(RunId id) {
   const Live* const run = find(id);
   if (!run || !run->launched)
-    throw Fault(kRows, "run " + std::to_string(id) + " is executed, and has no place");
+    throw Fault(kRows, "run " + std::to_string(id) + " is to be executed, and has no place");
+  if (!given_.insert(id).second) throw Fault(kRows, words(id, run->job_name) + " is executed again");
+}
+
+void AdmissionRules::executes(RunId id, Instant now) {
+  const Live* const run = find(id);
+  if (!run) throw Fault(kRows, "run " + std::to_string(id) + " is executed, and has ended");
   if (run->due && *run->due > now)
     throw Fault(kRows, words(id, run->job_name) + " is executed before its time");
-  if (!executed_.insert(id).second) throw Fault(kRows, words(id, run->job_name) + " is executed again");
 }
 
 std::size_t AdmissionRules::launched_if(const std::function<bool(const Live&)>& counts) const {
@@ -211,7 +218,8 @@ void AdmissionRules::check_launch(Handle handle, const Live& run, Instant now) c
   const std::string name = words(run.id, run.job_name);
   if (run.not_before && *run.not_before > now) throw Fault(kStarvation, name + " starts before its time");
   if (next_jobs_) return;
-  if (is_paused(run)) throw Fault(kPauses, name + " starts, and " + pause_of(run.job_name, run.trigger));
+  if (handle != got_row_ && is_paused(run))
+    throw Fault(kPauses, name + " starts, and " + pause_of(run.job_name, run.trigger));
   if (!overlap_allows(run)) throw Fault(kOverlap, name + " starts beside others of its job");
   if (!limits_allow(run)) throw Fault(kLimits, name + " starts where all places are taken");
   for (const auto& [other, waiting] : runs_)
@@ -273,8 +281,8 @@ void AdmissionRules::check_settled(Instant now) const {
   for (const auto& [handle, run] : runs_) {
     if (run.replaced_by != 0)
       throw Fault(kStarvation, words(run.id, run.job_name) + " was replaced, and has no end");
-    if (run.launched && run.id != 0 && !executed_.contains(run.id) && (!run.due || *run.due <= now))
-      throw Fault(kRows, words(run.id, run.job_name) + " has its row and its time, and is not executed");
+    if (run.launched && run.id != 0 && !given_.contains(run.id))
+      throw Fault(kRows, words(run.id, run.job_name) + " has its row, and no executor has it");
     if (run.launched || run.id == 0 || !run.job || is_paused(run)) continue;
     if (run.not_before && *run.not_before > now) continue;
     if (overlap_allows(run) && limits_allow(run))

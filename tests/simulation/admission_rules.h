@@ -44,6 +44,7 @@ class AdmissionRules {
 
   void overdue(RunId id);
   // An executor has it: asked for, and only once.
+  void given(RunId id);
   void executes(RunId id, Instant now);
 
   // Nothing more is on its way: what waits, waits for a place.
@@ -85,7 +86,7 @@ class AdmissionRules {
   Dispatcher::Limits limits_;
   std::map<Handle, Live> runs_;
   std::map<std::pair<Pause::Scope, std::string>, Pause> pauses_;
-  std::set<RunId> executed_;
+  std::set<RunId> given_;  // to an executor
   // Which run has just got its row: it may have had its place long before, when others could not start.
   Handle got_row_ = 0;
   Handle last_ = 0;

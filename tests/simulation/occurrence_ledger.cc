@@ -67,7 +67,7 @@ void OccurrenceLedger::begun(const std::vector<std::string>& job_names, Instant 
 
 void OccurrenceLedger::end_process() {
   has_process_ = false;
-  early_.clear();
+  asked_.clear();
   std::erase_if(open_, [this](const auto& each) {
     const auto& [occurrence, due] = each;
     const auto calendar = calendars_.find(occurrence.first);
@@ -121,13 +121,15 @@ void OccurrenceLedger::passed(Instant from, Instant to) {
 }
 
 void OccurrenceLedger::asked(const Run& row, Instant now) {
-  const auto calendar = calendars_.find(row.job_name);
-  if (row.state != RunState::running || !is_occurrence(row) || calendar == calendars_.end()) return;
-  const auto due = next_due(calendar->second, now);
+  if (!is_occurrence(row)) return;
   const Occurrence occurrence{row.job_name, row.scheduled_for.value()};
+  if (open_.contains(occurrence)) asked_.insert(occurrence);
+  const auto calendar = calendars_.find(row.job_name);
+  if (row.state != RunState::running || calendar == calendars_.end()) return;
+  const auto due = next_due(calendar->second, now);
   if (due && *due - calendar->second.offset == occurrence.second && *due <= now + kHeadStart &&
       !accounted_.contains(occurrence))
-    early_.insert(occurrence);
+    asked_.insert(occurrence);
 }
 
 void OccurrenceLedger::recorded(const Run& row) {
@@ -135,7 +137,7 @@ void OccurrenceLedger::recorded(const Run& row) {
   const Occurrence occurrence{row.job_name, row.scheduled_for.value()};
   if (!accounted_.insert(occurrence).second)
     throw Fault(kRule, words(occurrence.first, occurrence.second) + " has a second row");
-  const bool was_open = open_.erase(occurrence) + early_.erase(occurrence) > 0;
+  const bool was_open = open_.erase(occurrence) + asked_.erase(occurrence) > 0;
   if (!was_open && !is_covered(occurrence) && !delayed_.contains(row.job_name) && !is_forgiven(occurrence))
     throw Fault(kRule, words(occurrence.first, occurrence.second) + " has a row and was never due");
   if (const auto at = row.error_message.find(kThrough); at != std::string::npos) {

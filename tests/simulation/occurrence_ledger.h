@@ -31,7 +31,8 @@ class OccurrenceLedger {
   // The clock has gone on, or was set forward, from one to the other.
   void passed(Instant from, Instant to);
 
-  // A row is asked for. What is due soon may have its row early.
+  // A row is asked for. What is due soon may have its row early, and what was due when it was asked for may
+  // have it whatever calendar there is by then.
   void asked(const Run& row, Instant now);
 
   // A row was committed.
@@ -72,8 +73,8 @@ class OccurrenceLedger {
   std::set<std::string> delayed_;
   // With when each was due, by the calendar of that time: a later one may have another offset.
   std::map<Occurrence, Instant> open_;
-  // Asked for before their time, and not on disk yet.
-  std::set<Occurrence> early_;
+  // Asked for in their time or a little before, and not on disk yet.
+  std::set<Occurrence> asked_;
   std::set<Occurrence> accounted_;
 };
 

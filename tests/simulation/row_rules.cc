@@ -79,17 +79,17 @@ void RowRules::abandons(RunId id) {
     throw Fault(kPrepared, "run " + std::to_string(id) + " is abandoned, and was not prepared");
 }
 
-void RowRules::executes(RunId id) {
+void RowRules::given(RunId id) {
   prepared_.erase(id);
   const auto row = rows_.find(id);
   if (row == rows_.end() || row->second.state != RunState::running)
-    throw Fault(kFirstOnDisk, "run " + std::to_string(id) + " is executed, and its row does not say so");
+    throw Fault(kFirstOnDisk,
+                "run " + std::to_string(id) + " is to be executed, and its row does not say so");
 }
 
-void RowRules::check_settled(Instant now) const {
-  for (const RunId id : prepared_)
-    if (const auto row = rows_.find(id); row == rows_.end() || row->second.started_at <= now)
-      throw Fault(kPrepared, "run " + std::to_string(id) + " was prepared and forgotten");
+void RowRules::check_settled() const {
+  if (!prepared_.empty())
+    throw Fault(kPrepared, "run " + std::to_string(*prepared_.begin()) + " was prepared and forgotten");
   if (!unannounced_.empty())
     throw Fault(kAnnounced,
                 "run " + std::to_string(*unannounced_.begin()) + " has ended, and nobody was told");

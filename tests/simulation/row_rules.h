@@ -23,7 +23,7 @@ class RowRules {
   // By an executor.
   void prepares(RunId id);
   void abandons(RunId id);
-  void executes(RunId id);
+  void given(RunId id);
 
   // The process is gone, and with it what it had prepared and what it had not announced yet.
   void restart() {
@@ -32,7 +32,7 @@ class RowRules {
   }
 
   // Nothing more is on its way.
-  void check_settled(Instant now) const;
+  void check_settled() const;
 
   // Every row stands as it was last committed.
   void check_all() const;

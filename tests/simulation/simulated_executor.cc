@@ -1,6 +1,9 @@
 #include "tests/simulation/simulated_executor.h"
 
+#include <algorithm>
 #include <string>
+
+#include "supervisor/executor/head_start.h"
 
 namespace rota::simulation {
 namespace {
@@ -27,13 +30,26 @@ RunState SimulatedExecutor::way_to_end() {
 
 void SimulatedExecutor::start(RunRequest request, RunCallbacks callbacks) {
   const RunId id = request.run_id;
+  const Instant now = timeline_.now();
+  watch_.given(id);
+  const milliseconds wait =
+      std::clamp(request.starts_at.value_or(now) - now, milliseconds{0}, milliseconds{kHeadStart});
+  runs_.emplace(id, Running{std::move(request), std::move(callbacks), {}, std::nullopt});
+  if (wait == milliseconds{0}) return begin(id);
+  timeline_.after(wait, Timeline::Owner::process, "start of " + std::to_string(id),
+                  [this, id] { begin(id); });
+}
+
+void SimulatedExecutor::begin(RunId id) {
+  const auto found = runs_.find(id);
+  if (found == runs_.end() || found->second.stopped) return;
   watch_.started(id);
+  found->second.started_at = timeline_.now();
   const bool starts = !random_.percent(2);
-  const milliseconds timeout = request.timeout;
+  const milliseconds timeout = found->second.request.timeout;
   milliseconds duration = random_.time(milliseconds{10}, timeout * 3);
   if (!starts) duration = milliseconds{0};
   const RunState state = starts ? way_to_end() : RunState::failed;
-  runs_.emplace(id, Running{std::move(request), std::move(callbacks), timeline_.now(), std::nullopt});
   timeline_.after(duration, Timeline::Owner::process, "end of " + std::to_string(id),
                   [this, id, state] { end(id, state); });
   if (duration >= timeout)
@@ -45,8 +61,10 @@ void SimulatedExecutor::stop(RunId run_id, StopReason reason) {
   const auto found = runs_.find(run_id);
   if (found == runs_.end()) return;
   if (!found->second.stopped) found->second.stopped = reason;
+  milliseconds longest = found->second.request.grace;
   // A thread may take its own time.
-  const milliseconds longest = kind_ == Kind::threads ? milliseconds{7'200'000} : found->second.request.grace;
+  if (kind_ == Kind::threads) longest = milliseconds{7'200'000};
+  if (found->second.started_at == Instant{}) longest = kHeadStart;
   timeline_.after(random_.time(milliseconds{0}, longest), Timeline::Owner::process,
                   "stop of " + std::to_string(run_id), [this, run_id] { end(run_id, RunState::cancelled); });
 }
@@ -67,6 +85,8 @@ void SimulatedExecutor::end(RunId id, RunState state) {
   Outcome outcome = outcome_of(state, run.stopped);
   outcome.started_at = run.started_at;
   outcome.finished_at = timeline_.now();
+  if (run.started_at == Instant{})
+    outcome.finished_at = std::max(outcome.finished_at, run.request.starts_at.value());
   run.callbacks.on_outcome(std::move(outcome));
 }
 

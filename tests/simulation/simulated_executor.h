@@ -16,6 +16,7 @@ class SimulatedExecutor : public Executor {
   struct Watch {
     std::function<void(RunId)> prepared;
     std::function<void(RunId)> abandoned;
+    std::function<void(RunId)> given;
     std::function<void(RunId)> started;
     std::function<void(RunId, const std::function<void()>& tell)> overdue;
   };
@@ -33,10 +34,11 @@ class SimulatedExecutor : public Executor {
   struct Running {
     RunRequest request;
     RunCallbacks callbacks;
-    Instant started_at{};
+    Instant started_at{};  // not set before its time
     std::optional<StopReason> stopped;
   };
 
+  void begin(RunId id);
   void time_out(RunId id);
   void end(RunId id, RunState state);
   RunState way_to_end();

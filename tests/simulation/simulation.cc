@@ -89,7 +89,7 @@ bool Simulation::settled() const {
 void Simulation::check_settled() {
   ledger_.check_settled(timeline_.now());
   admission_.check_settled(timeline_.now());
-  rows_.check_settled(timeline_.now());
+  rows_.check_settled();
   dependencies_.check_settled([this](const std::string& name) { return admission_.is_active(name); });
 }
 
@@ -119,9 +119,12 @@ void Simulation::start() {
                                  rows_.abandons(id);
                                },
                                [this](RunId id) {
+                                 admission_.given(id);
+                                 rows_.given(id);
+                               },
+                               [this](RunId id) {
                                  say("executes " + std::to_string(id));
                                  admission_.executes(id, timeline_.now());
-                                 rows_.executes(id);
                                },
                                [this](RunId id, const std::function<void()>& tell) {
                                  admission_.overdue(id);

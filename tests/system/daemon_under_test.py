@@ -201,7 +201,8 @@ def is_fork_server(pid):
 
 
 def fork_server_of(pid):
-    return next(filter(is_fork_server, children_of(pid)))
+    """Waits until a supervisor has one: it is started with the first worker, whose run has its row by then."""
+    return wait_until(lambda: next(filter(is_fork_server, children_of(pid)), None), "the fork server")
 
 
 def workers_of(pid):

@@ -26,13 +26,17 @@ def subjects(sink):
     return [mail["Subject"] for mail in sink.mails()]
 
 
-def last_occurrence_was(daemon, job, seconds_ago, every):
-    """Makes the stopped daemon's record say that the job's last occurrence was so long ago, on its grid."""
-    at = (int(time.time()) - seconds_ago) // every * every * 1000
+def change_facts(daemon, job, change):
+    """Makes the stopped daemon's record say something else of the job."""
     with contextlib.closing(sqlite3.connect(daemon.database)) as connection:
-        changed = connection.execute("UPDATE job_facts SET last_occurrence = ? WHERE job_name = ?", (at, job)).rowcount
+        assert connection.execute(f"UPDATE job_facts SET {change} WHERE job_name = ?", (job,)).rowcount == 1
         connection.commit()
-    assert changed == 1
+
+
+def last_occurrence_was(daemon, job, seconds_ago, every):
+    """Makes it say that the job's last occurrence was so long ago, on its grid."""
+    at = (int(time.time()) - seconds_ago) // every * every * 1000
+    change_facts(daemon, job, f"last_occurrence = {at}")
     return at
 
 
@@ -121,6 +125,22 @@ def test_what_comes_too_late_for_the_grace_is_a_misfire_with_a_row_and_not_silen
     at = sorted(row["scheduled_for"] for row in rows)
     assert at == list(range(at[0], at[-1] + 1, 1000))
     assert {row["state"] for row in rows} <= {"succeeded", "missed", "skipped", "running", "queued"}
+
+
+def test_a_spread_that_has_grown_lets_no_later_start_forget_an_occurrence(tmp_path):
+    with Daemon(tmp_path, job_table("t_ok", schedule="every hour")) as daemon:
+        wait_until(lambda: daemon.job("t_ok"), "the first sight of the job")
+    last = last_occurrence_was(daemon, "t_ok", 0, 3600)
+    # Put off by 18 hours, many that lie before the last are still to come.
+    daemon.configure(job_table("t_ok", schedule="every hour", spread="23 hours", catch_up="skip", misfire_grace="1 second"))
+    with daemon.start():
+        wait_until(lambda: daemon.job("t_ok"), "the job")
+    change_facts(daemon, "t_ok", "calendar_since = calendar_since - 3 * 3600000")
+    with daemon.start():
+        rows = wait_until(lambda: (rows := daemon.rows("state = 'missed'")) and len(rows) >= 3 and rows, "what came to its time since")
+    passed = sorted(row["scheduled_for"] for row in rows)
+    assert passed == [passed[0] + 3600_000 * i for i in range(len(passed))]
+    assert passed[-1] < last
 
 
 def test_within_the_misfire_grace_an_occurrence_is_not_late(tmp_path):
@@ -265,7 +285,7 @@ def test_cpu_bound_runs_at_once_are_bounded(tmp_path):
 # Spread
 
 def test_the_spread_moves_a_job_by_a_fixed_part_of_its_window(tmp_path):
-    jobs = job_table("t_ok", schedule="every day at 00:00", spread="20 hours") + job_table("p_ok", schedule="every day at 00:00")
+    jobs = job_table("t_ok", schedule="every day at 00:00", spread="23 hours") + job_table("p_ok", schedule="every day at 00:00")
     with Daemon(tmp_path, jobs) as daemon:
         moved = daemon.job("t_ok")["next_occurrence"]
         assert daemon.job("p_ok")["next_occurrence"].endswith("T00:00:00.000Z")

@@ -125,8 +125,9 @@ def test_without_processes_runs_fail_by_name_and_are_tried_again(tmp_path):
     jobs = EACH_SECOND + job_table("p_no_op", retry={"limit": 20, "delay": "1 s"})
     with Daemon(tmp_path, jobs, environment=calls.environment) as daemon:
         occurrences_come(daemon)
+        fork_server = fork_server_of(daemon.process.pid)
         with calls.failing(processes=errno.EAGAIN):
-            os.kill(fork_server_of(daemon.process.pid), signal.SIGKILL)  # as whoever wants memory back might
+            os.kill(fork_server, signal.SIGKILL)  # as whoever wants memory back might
             row = daemon.trigger_and_finish("p_no_op")
             assert (row["state"], row["error_type"]) == ("failed", "start")
             assert "rota-worker: Resource temporarily unavailable" in row["error_message"]
