@@ -35,7 +35,7 @@ Outcome stopped_before_its_time(Executor& test, StopReason reason) {
     const RunRequest request = in_an_hour(test, "t_sleeps");
     test.start(request);
     test.executor.stop(request.run_id, reason);
-    const Outcome outcome = test.end(request.run_id);
+    Outcome outcome = test.end(request.run_id);
     CHECK(outcome.state == RunState::cancelled);
     if (outcome.started_at != Instant{}) continue;
     CHECK(test.log(request.run_id).empty());
