@@ -38,11 +38,11 @@ std::string state_error(const std::string& word) {
 RunFilter filter_of(const RunsOptions& options) {
   RunFilter filter = options.filter;
   if (options.since.empty()) return filter;
-  const auto since = parse_since(options.since, now());
+  const auto since = parse_since(options.since, now(), zone_to_show(options.client.utc));
   if (!since)
     throw ClientError{ClientExit::usage, "--since \"" + options.since +
-                                             "\": expected how long ago, such as 2h, or an instant as in "
-                                             "RFC 3339, such as 2026-03-01T00:00:00Z"};
+                                             "\": expected how long ago, such as 2h, or when, such as "
+                                             "2026-03-01, \"2026-03-01 02:20:00\" or 2026-03-01T02:20:00Z"};
   filter.since = format_rfc3339(*since);
   return filter;
 }
@@ -101,7 +101,7 @@ void add_runs_command(const Subcommand& app, int& exit_status) {
   command.option("--job", options->filter.job, "Only runs of this job");
   command.option("--state", options->filter.state, "Only runs in this state").check(state_error);
   command.option("--since", options->since,
-                 "Only runs queued since: how long ago (2h), or an instant as in RFC 3339");
+                 "Only runs queued since: how long ago (2h), a date or time as it is shown, or RFC 3339");
   command.option("--limit", options->filter.limit, "How many").in_range(1, 1'000'000).show_default();
   command.flag("-f,--follow", options->follow,
                "Oldest first, and go on with runs that are new or have another state");

@@ -3,12 +3,18 @@
 #include <chrono>
 #include <cstdlib>
 
+#include "common/schedule/zone.h"
 #include "common/schedule/zone_names.h"
 #include "common/schedule/zoned_text.h"
 #include "common/time/duration.h"
 #include "common/time/rfc3339.h"
 
 namespace rota {
+namespace {
+
+constexpr std::string_view kDate = "2026-03-01";
+
+}  // namespace
 
 std::string zone_to_show(bool utc) {
   if (utc) return "UTC";
@@ -25,13 +31,22 @@ std::string time_text(std::string_view instant, const std::string& zone) {
   if (!parsed) return std::string{instant};
   const auto second = std::chrono::floor<std::chrono::seconds>(*parsed);
   std::string text = rfc3339_in(zone, second).substr(0, std::string_view{"2026-03-01T02:20:00"}.size());
-  text[10] = ' ';
+  text[kDate.size()] = ' ';
   return text;
 }
 
-std::optional<Instant> parse_since(std::string_view text, Instant now) {
+std::optional<Instant> parse_since(std::string_view text, Instant now, const std::string& zone) {
   if (const auto duration = parse_duration(text)) return now - *duration;
-  return parse_rfc3339(text);
+  if (const auto instant = parse_rfc3339(text)) return instant;
+  std::string local{text};
+  if (local.size() == kDate.size()) local += " 00:00";
+  if (local.size() == kDate.size() + std::string_view{" 02:20"}.size()) local += ":00";
+  if (local.size() <= kDate.size() || local[kDate.size()] != ' ') return std::nullopt;
+  local[kDate.size()] = 'T';
+  const auto shown = parse_rfc3339(local + "Z");
+  if (!shown) return std::nullopt;
+  const auto second = std::chrono::floor<std::chrono::seconds>(*shown).time_since_epoch();
+  return Instant{std::chrono::seconds{Zone::of(zone).instant_of(second.count())}};
 }
 
 std::string duration_text(std::string_view start, std::string_view end) {

@@ -57,7 +57,7 @@ struct Asking {
     if (right == Right::none) return Caller{};
     const std::string& field = request.authorization;
     if (field.size() <= kBearer.size() || lower_case(field.substr(0, kBearer.size())) != kBearer)
-      return challenge(401, "", "a token is needed: Authorization: Bearer TOKEN; rota token makes one");
+      return challenge(401, "", "a token is needed: Authorization: Bearer TOKEN");
     auto verified = access.verifier.verify(field.substr(kBearer.size()), now);
     if (const auto* error = std::get_if<TokenError>(&verified))
       return challenge(401, "invalid_token", error->reason);

@@ -20,12 +20,19 @@ TEST_CASE("what is no instant stays as it is") {
   CHECK(time_text("soon", "UTC") == "soon");
 }
 
-TEST_CASE("since is an instant or how long ago") {
+TEST_CASE("since is how long ago, an instant or what a clock in the zone shows") {
   const rota::Instant now = std::chrono::sys_days{std::chrono::year{2026} / 3 / 1} + 12h;
-  CHECK(rota::parse_since("2h", now) == now - 2h);
-  CHECK(rota::parse_since("1 day", now) == now - 24h);
-  CHECK(rota::parse_since("2026-03-01T13:00:00+01:00", now) == now);
-  CHECK_FALSE(rota::parse_since("yesterday", now).has_value());
+  const auto since = [&](const char* text) { return rota::parse_since(text, now, "Europe/Brussels"); };
+  CHECK(since("2h") == now - 2h);
+  CHECK(since("1 day") == now - 24h);
+  CHECK(since("2026-03-01T13:00:00+01:00") == now);
+  CHECK(since("2026-03-01 13:00:00") == now);
+  CHECK(since("2026-03-01 13:00") == now);
+  CHECK(since("2026-03-01") == now - 13h);
+  CHECK(rota::parse_since("2026-03-01", now, "UTC") == now - 12h);
+  for (const char* none : {"yesterday", "", "2026", "2026-03-01 1", "2026-03-01 25:00", "2026-02-30",
+                           "2026-03-01 13:00:00 ", "2026-03-01x13:00:00"})
+    CHECK_FALSE(since(none).has_value());
 }
 
 TEST_CASE("a duration is between two instants or nothing") {
