@@ -1,8 +1,6 @@
 // hot_paths PATH TIMES: goes TIMES times along one hot path, for callgrind to count its instructions:
 // next_daily, next_cron, next_far_cron, next_zone, wake_up, dispatch, encode, decode, store, failure. The
 // difference of two numbers of TIMES leaves out what starting the program takes.
-#include <unistd.h>
-
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -16,6 +14,7 @@
 #include "supervisor/scheduler/scheduler.h"
 #include "supervisor/store/schema.h"
 #include "supervisor/store/write_statements.h"
+#include "tests/new_path.h"
 
 namespace {
 
@@ -75,26 +74,10 @@ void decode_result(int times) {
   for (int i = 0; i < times; ++i) decode(line);
 }
 
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() {
-    std::string name = std::filesystem::temp_directory_path() / "rota-hot-paths-XXXXXX";
-    if (!mkdtemp(name.data())) std::exit(1);
-    path_ = name;
-  }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  ~TemporaryDirectory() { std::filesystem::remove_all(path_); }
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
 // A row begun and finished, eight in a transaction. The wait for the disk is not a matter of instructions.
 void store(int times) {
-  const TemporaryDirectory directory;
-  Connection connection{directory.path() / "rota.db", Connection::Access::read_write};
+  const OwnDirectory directory{"rota-hot-paths"};
+  Connection connection{directory / "rota.db", Connection::Access::read_write};
   connection.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF");
   migrate(connection);
   WriteStatements statements{connection};

@@ -11,6 +11,7 @@
 #include "common/protocol/utf8.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/occurrences.h"
+#include "tests/new_path.h"
 
 namespace {
 
@@ -20,7 +21,7 @@ struct Surroundings {
     std::ofstream{directory / "secret"} << "an example secret of 32 bytes or more";
     chmod((directory / "secret").c_str(), 0600);
   }
-  rota::OwnDirectory directory;
+  rota::OwnDirectory directory{"rota-fuzz"};
   rota::Environment environment{{"ROTA_JOBS_DIRECTORY", directory / "jobs.d"}};
 };
 

@@ -23,6 +23,7 @@
 #include "supervisor/http/api.h"
 #include "supervisor/http/session.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/new_path.h"
 #include "tests/supervisor/http/remembered_scheduler.h"
 
 namespace {
@@ -36,7 +37,7 @@ constexpr std::uint16_t kPort = 8642;
 
 struct Surroundings {
   Surroundings() { spdlog::set_level(spdlog::level::off); }
-  rota::OwnDirectory directory;
+  rota::OwnDirectory directory{"rota-fuzz"};
 };
 
 bool is_one_line(const std::string& text) {

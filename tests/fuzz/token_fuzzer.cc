@@ -18,6 +18,7 @@
 #include <variant>
 
 #include "tests/fuzz/fuzz.h"
+#include "tests/new_path.h"
 
 namespace {
 
@@ -59,7 +60,7 @@ struct Door {
 };
 
 struct Doors {
-  rota::OwnDirectory directory;
+  rota::OwnDirectory directory{"rota-fuzz"};
   Door hs256{directory, rota::TokenAlgorithm::hs256, kSecret};
   Door rs256{directory, rota::TokenAlgorithm::rs256, public_pem({EVP_RSA_gen(2048), EVP_PKEY_free})};
   Door es256{directory, rota::TokenAlgorithm::es256, public_pem({EVP_EC_gen("P-256"), EVP_PKEY_free})};

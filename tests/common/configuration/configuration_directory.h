@@ -18,24 +18,20 @@ inline const std::string kKey = "[http.jwt]\nsecret_file = 'secret'\n";
 
 class ConfigurationDirectory {
  public:
-  ConfigurationDirectory() : path_{new_path("rota-configuration")} {
-    std::filesystem::create_directories(path_);
+  ConfigurationDirectory() {
     write("secret", "secret", 0600);
     write("open", "secret", 0644);
   }
-  ConfigurationDirectory(const ConfigurationDirectory&) = delete;
-  ConfigurationDirectory& operator=(const ConfigurationDirectory&) = delete;
-  ~ConfigurationDirectory() { std::filesystem::remove_all(path_); }
 
   void write(const std::string& name, const std::string& text, mode_t mode = 0644) const {
-    std::filesystem::create_directories((path_ / name).parent_path());
-    std::ofstream{path_ / name} << text;
-    chmod((path_ / name).c_str(), mode);
+    std::filesystem::create_directories((directory_ / name).parent_path());
+    std::ofstream{directory_ / name} << text;
+    chmod((directory_ / name).c_str(), mode);
   }
 
   Configuration load(const std::string& text, const Environment& environment = {}) const {
     write("rota.toml", text);
-    return load_configuration(path_ / "rota.toml", environment);
+    return load_configuration(directory_ / "rota.toml", environment);
   }
 
   // What is wrong with it; "no fault" for nothing.
@@ -48,10 +44,10 @@ class ConfigurationDirectory {
     return "no fault";
   }
 
-  const std::filesystem::path& path() const { return path_; }
+  const std::filesystem::path& path() const { return directory_.path(); }
 
  private:
-  std::filesystem::path path_;
+  OwnDirectory directory_{"rota-configuration"};
 };
 
 }  // namespace rota

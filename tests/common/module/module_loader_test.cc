@@ -62,8 +62,8 @@ TEST_CASE("a name registered twice is an error that names both places") {
 
 TEST_CASE("a module that others could have changed is not run") {
   namespace fs = std::filesystem;
-  const auto directory = rota::new_path("rota-modules");
-  fs::create_directory(directory);
+  const rota::OwnDirectory own{"rota-modules"};
+  const fs::path& directory = own.path();
   fs::copy_file(kGood / "behaviours.so", directory / "open.so");
   fs::permissions(directory / "open.so", fs::perms::others_write, fs::perm_options::add);
   LoadedModules loaded = rota::load_modules({directory});
@@ -84,7 +84,6 @@ TEST_CASE("a module that others could have changed is not run") {
     CHECK(has_error(others, "open.so", "belongs to user 1"));
     CHECK(others.jobs.empty());
   }
-  fs::remove_all(directory);
 }
 
 TEST_CASE("a directory that is not there is an error") {

@@ -13,11 +13,7 @@ namespace rota {
 namespace {
 
 struct LogFile {
-  LogFile() { std::filesystem::create_directories(directory); }
-  LogFile(const LogFile&) = delete;
-  LogFile& operator=(const LogFile&) = delete;
-  ~LogFile() { std::filesystem::remove_all(directory); }
-  std::filesystem::path directory = new_path("rota-run-log-test");
+  OwnDirectory directory{"rota-run-log-test"};
   std::filesystem::path file = directory / "job" / "run.log";
 };
 
