@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <utility>
 
 #include "common/time/duration.h"
 #include "supervisor/executor/head_start.h"
@@ -106,7 +107,7 @@ void ProcessRun::begin() {
   if (end_.stop_reason || exited_ || !end_.protocol_error.empty()) return;
   end_.started_at = current_instant();
   arm(request_.timeout, &ProcessRun::time_is_up);
-  send(start_line_);
+  send(std::exchange(start_line_, {}));
 }
 
 void ProcessRun::abandon() {
