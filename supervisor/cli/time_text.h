@@ -19,8 +19,8 @@ std::string zone_to_show(bool utc);
 std::string time_text(std::string_view instant, const std::string& zone);
 
 // A duration such as 2h that means so long before `now`; an instant as in RFC 3339; or what a clock in `zone`
-// shows, as time_text gives it, or without the seconds or the time: by RFC 5545, section 3.3.5, where it shows
-// that twice or never. Pure and throws as time_text.
+// shows, as time_text gives it, or without the seconds or the time: by RFC 5545, section 3.3.5, where it
+// shows that twice or never. Pure and throws as time_text.
 std::optional<Instant> parse_since(std::string_view text, Instant now, const std::string& zone);
 
 // From `start` to `end`, both RFC 3339, such as "1 min 20 s"; empty if one is no instant. Pure.
