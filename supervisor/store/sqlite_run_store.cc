@@ -109,14 +109,15 @@ std::vector<AlarmState> SqliteRunStore::alarms() {
 
 void SqliteRunStore::insert(Run run, std::function<void(RunId)> written,
                             std::function<void(std::optional<RunId>)> done) {
+  const auto answer = std::make_shared<const decltype(done)>(std::move(done));
   writer_->add({[run = std::move(run), written = std::move(written),
-                 done](WriteStatements& statements) -> Writer::Answer {
+                 answer](WriteStatements& statements) -> Writer::Answer {
                   const auto id = statements.insert(run);
                   std::function<void()> soon;
                   if (id && written) soon = [written, id = *id] { written(id); };
-                  return {[done, id] { done(id); }, std::move(soon)};
+                  return {[answer, id] { (*answer)(id); }, std::move(soon)};
                 },
-                [done] { done(std::nullopt); }});
+                [answer] { (*answer)(std::nullopt); }});
 }
 
 void SqliteRunStore::record_started(RunId id, Instant started_at, std::string log_path,
@@ -130,12 +131,13 @@ void SqliteRunStore::record_started(RunId id, Instant started_at, std::string lo
 
 void SqliteRunStore::record_outcome(RunId id, Outcome outcome, Consequences consequences,
                                     std::function<void(std::optional<RunId>)> done) {
+  const auto answer = std::make_shared<const decltype(done)>(std::move(done));
   writer_->add({[id, outcome = std::move(outcome), consequences = std::move(consequences),
-                 done](WriteStatements& statements) -> std::function<void()> {
-                  return
-                      [done, retry = statements.record_outcome(id, outcome, consequences)] { done(retry); };
+                 answer](WriteStatements& statements) -> std::function<void()> {
+                  const auto retry = statements.record_outcome(id, outcome, consequences);
+                  return [answer, retry] { (*answer)(retry); };
                 },
-                [done] { done(std::nullopt); }});
+                [answer] { (*answer)(std::nullopt); }});
 }
 
 void SqliteRunStore::record_alarm(std::vector<OutboxMail> mails, std::optional<AlarmState> alarm,

@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -55,7 +54,7 @@ SqliteRunStore::Writer::Writer(const std::filesystem::path& file,
       statements_{(connection_.execute("PRAGMA synchronous = FULL"), connection_)},
       files_{file},
       post_{std::move(post)},
-      thread_{[this](const std::vector<Request>& group) { work(group); }} {
+      thread_{[this](std::vector<Request> group) { work(std::move(group)); }} {
   connection_.checkpoint_by_hand();
   lengthen_log(connection_, file_);
 }
@@ -94,13 +93,17 @@ void SqliteRunStore::Writer::set_trouble(std::string trouble) {
   trouble_ = std::move(trouble);
 }
 
-void SqliteRunStore::Writer::work(const std::vector<Request>& group) {
+void SqliteRunStore::Writer::work(std::vector<Request> group) {
+  std::shared_ptr<Committed> committed;
+  thread_.until_there_is_memory([&] { committed = std::make_shared<Committed>(); });
+  committed->group = std::move(group);
   Patience patience;
   milliseconds waited_at_end{0};
   for (;;) {
-    std::optional<Callbacks> callbacks;
+    bool on_disk = false;
     try {
-      callbacks = write(group);
+      committed->callbacks = write(committed->group);
+      on_disk = true;
     } catch (const SqliteError& error) {
       set_trouble("database " + file_.string() + ": cannot be written: " + error.what() + "; " +
                   error.advice());
@@ -110,16 +113,16 @@ void SqliteRunStore::Writer::work(const std::vector<Request>& group) {
       set_trouble("database " + file_.string() + ": cannot be written: " + error.what());
     }
     // Outside of what is tried again: the group is committed.
-    if (callbacks) {
+    if (on_disk) {
       set_trouble({});
-      thread_.until_there_is_memory([&] { post(*callbacks); });
+      thread_.until_there_is_memory([&] { post(committed); });
       return shorten_log();
     }
     statements_.roll_back();
     const milliseconds wait = patience.next_wait();
     if (thread_.wait_for_end(wait)) {
       if (waited_at_end >= kPatienceAtEnd) {
-        spdlog::critical("{}; {} writes are given up at the end", trouble(), group.size());
+        spdlog::critical("{}; {} writes are given up at the end", trouble(), committed->group.size());
         return;
       }
       std::this_thread::sleep_for(wait);
@@ -139,8 +142,15 @@ void SqliteRunStore::Writer::shorten_log() {
 }
 
 // As one function: what the loop writes in answer to a group is one group again, however soon the loop wakes
-// up.
-void SqliteRunStore::Writer::post(Callbacks callbacks) {
+// up. What the loop has allocated it also frees, at less cost than another thread.
+void SqliteRunStore::Writer::post(const std::shared_ptr<Committed>& committed) {
+  post_([committed] {
+    for (const auto& callback : committed->callbacks) callback();
+    *committed = {};
+  });
+}
+
+void SqliteRunStore::Writer::post_written(Callbacks callbacks) {
   if (callbacks.empty()) return;
   post_([callbacks = std::move(callbacks)] {
     for (const auto& callback : callbacks) callback();
@@ -170,7 +180,7 @@ SqliteRunStore::Writer::Callbacks SqliteRunStore::Writer::write_each(
     committed.push_back(std::move(answer.committed));
     if (answer.written) written.push_back(std::move(answer.written));
   }
-  post(std::move(written));
+  post_written(std::move(written));
   // As late as can be: what is committed to a file that has gone is gone with it.
   if (const std::string amiss = files_.what_is_amiss(); !amiss.empty()) throw StoreError{amiss};
   statements_.commit();

@@ -49,10 +49,16 @@ class SqliteRunStore::Writer {
 
  private:
   void hand_over();
-  void work(const std::vector<Request>& group);
   using Callbacks = std::vector<std::function<void()>>;
+  // A group that is on disk, on its way back to the event loop.
+  struct Committed {
+    std::vector<Request> group;
+    Callbacks callbacks;
+  };
 
-  void post(Callbacks callbacks);
+  void work(std::vector<Request> group);
+  void post_written(Callbacks callbacks);
+  void post(const std::shared_ptr<Committed>& committed);
   void shorten_log();
   Callbacks write(const std::vector<Request>& group);
   Callbacks write_each(const std::vector<Request>& group, Answer (Writer::*apply_one)(const Request&));
