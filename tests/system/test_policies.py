@@ -285,7 +285,7 @@ def test_cpu_bound_runs_at_once_are_bounded(tmp_path):
 # Spread
 
 def test_the_spread_moves_a_job_by_a_fixed_part_of_its_window(tmp_path):
-    jobs = job_table("t_ok", schedule="every day at 00:00", spread="23 hours") + job_table("p_ok", schedule="every day at 00:00")
+    jobs = job_table("t_ok", schedule="every day at 00:00", spread="20 hours") + job_table("p_ok", schedule="every day at 00:00")
     with Daemon(tmp_path, jobs) as daemon:
         moved = daemon.job("t_ok")["next_occurrence"]
         assert daemon.job("p_ok")["next_occurrence"].endswith("T00:00:00.000Z")
